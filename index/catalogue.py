@@ -1,0 +1,356 @@
+"""The catalogue: SQLite holds the documents, their passages and vectors, what was read and what failed. All else derives.
+
+Every change to documents happens in one transaction with a new generation number. Searching shows the generations up to
+`searchable`, which moves when the lexical index has the same documents; so a document is there completely or not at all.
+"""
+
+import hashlib
+import json
+import sqlite3
+import threading
+import time
+import zlib
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from index.errors import IndexDamagedError
+from index.filter import Filter, filter_term, symbol_terms
+from ingest.document import PatentDocument
+from ingest.passages import Passage
+
+SCHEMA_VERSION = 1
+_SCHEMA = """
+CREATE TABLE IF NOT EXISTS meta (key TEXT PRIMARY KEY, value TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS documents (
+    id INTEGER PRIMARY KEY AUTOINCREMENT, number TEXT NOT NULL UNIQUE, country TEXT, language TEXT, title TEXT, day TEXT,
+    digest BLOB NOT NULL, body BLOB NOT NULL, first_passage INTEGER NOT NULL, last_passage INTEGER NOT NULL,
+    generation INTEGER NOT NULL);
+CREATE INDEX IF NOT EXISTS documents_generation ON documents (generation);
+CREATE TABLE IF NOT EXISTS passages (
+    id INTEGER PRIMARY KEY AUTOINCREMENT, document INTEGER NOT NULL, anchor TEXT NOT NULL, section TEXT NOT NULL,
+    language TEXT NOT NULL, heading TEXT NOT NULL, tokens INTEGER NOT NULL, text TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS vectors (passage INTEGER PRIMARY KEY, digest BLOB NOT NULL, vector BLOB NOT NULL);
+CREATE INDEX IF NOT EXISTS vectors_digest ON vectors (digest);
+CREATE TABLE IF NOT EXISTS places (document INTEGER NOT NULL, scheme TEXT NOT NULL, term TEXT NOT NULL);
+CREATE INDEX IF NOT EXISTS places_term ON places (term, scheme);
+CREATE INDEX IF NOT EXISTS places_document ON places (document);
+CREATE TABLE IF NOT EXISTS removed (generation INTEGER NOT NULL, document INTEGER NOT NULL, first_passage INTEGER NOT NULL, last_passage INTEGER NOT NULL);
+CREATE TABLE IF NOT EXISTS files (path TEXT PRIMARY KEY, size INTEGER, modified INTEGER, documents INTEGER);
+CREATE TABLE IF NOT EXISTS failures (path TEXT NOT NULL, offset INTEGER NOT NULL, reason TEXT NOT NULL, at REAL NOT NULL, PRIMARY KEY (path, offset, reason));
+"""
+
+
+@dataclass(frozen=True)
+class Stored:
+    """A document as it is to be written: with its passages, their vectors (n, d) float32 and the digests of their texts."""
+
+    document: PatentDocument
+    digest: bytes
+    passages: Sequence[Passage]
+    digests: Sequence[bytes]
+    vectors: "np.ndarray[Any, np.dtype[np.float32]]"
+
+
+def document_digest(document: PatentDocument) -> bytes:
+    """A digest of everything in the document but where it was read."""
+    body = document.model_dump_json(exclude={"source"})
+    return hashlib.blake2b(body.encode(), digest_size=16).digest()
+
+
+def text_digest(text: str) -> bytes:
+    return hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=16).digest()
+
+
+class Catalogue:
+    """One connection a thread; any number of readers beside one writer, in this process and others."""
+
+    def __init__(self, path: Path, create: bool = False) -> None:
+        self._path = path
+        self._local = threading.local()
+        self._connections: list[sqlite3.Connection] = []
+        self._lock = threading.Lock()
+        try:
+            if create:
+                connection = self._connect()
+                connection.executescript(_SCHEMA)
+                connection.commit()
+            self.meta("signature")
+        except sqlite3.DatabaseError as error:
+            raise IndexDamagedError(
+                f"{path}: the catalogue can't be read ({error}); restore it from a backup, or ingest into a new directory"
+            ) from error
+
+    def _connect(self) -> sqlite3.Connection:
+        connection: sqlite3.Connection | None = getattr(self._local, "connection", None)
+        if connection is None:
+            connection = sqlite3.connect(self._path, timeout=60, check_same_thread=False)
+            connection.execute("PRAGMA journal_mode=WAL")
+            connection.execute("PRAGMA synchronous=FULL")
+            connection.execute("PRAGMA cache_size=-65536")
+            self._local.connection = connection
+            with self._lock:
+                self._connections.append(connection)
+        return connection
+
+    def close(self) -> None:
+        with self._lock:
+            for connection in self._connections:
+                connection.close()
+            self._connections.clear()
+        self._local = threading.local()
+
+    # -- settings
+
+    def meta(self, key: str) -> str | None:
+        row = self._connect().execute("SELECT value FROM meta WHERE key = ?", (key,)).fetchone()
+        return row[0] if row else None
+
+    def set_meta(self, key: str, value: str) -> None:
+        with self._connect() as connection:
+            connection.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", (key, value))
+
+    @property
+    def generation(self) -> int:
+        """The newest generation, searchable or not."""
+        return int(self.meta("generation") or 0)
+
+    @property
+    def searchable(self) -> int:
+        """The generation up to which both search sides hold everything."""
+        return int(self.meta("searchable") or 0)
+
+    # -- writing
+
+    def write(self, stored: Sequence[Stored]) -> int:
+        """Add or replace documents, all of them or none. Returns the new generation."""
+        with self._connect() as connection:
+            generation = self._next_generation(connection)
+            for each in stored:
+                self._delete(connection, each.document.number, generation)
+                self._insert(connection, each, generation)
+        return generation
+
+    def remove(self, numbers: Sequence[str]) -> list[str]:
+        """Delete documents. Returns the numbers that were there."""
+        with self._connect() as connection:
+            generation = self._next_generation(connection)
+            return [n for n in numbers if self._delete(connection, n, generation)]
+
+    def _next_generation(self, connection: sqlite3.Connection) -> int:
+        generation = self.generation + 1
+        connection.execute("INSERT OR REPLACE INTO meta VALUES ('generation', ?)", (str(generation),))
+        return generation
+
+    def _delete(self, connection: sqlite3.Connection, number: str, generation: int) -> bool:
+        row = connection.execute("SELECT id, first_passage, last_passage FROM documents WHERE number = ?", (number,)).fetchone()
+        if row is None:
+            return False
+        identity, first, last = row
+        connection.execute("INSERT INTO removed VALUES (?, ?, ?, ?)", (generation, identity, first, last))
+        connection.execute("DELETE FROM passages WHERE id BETWEEN ? AND ?", (first, last))
+        connection.execute("DELETE FROM vectors WHERE passage BETWEEN ? AND ?", (first, last))
+        connection.execute("DELETE FROM places WHERE document = ?", (identity,))
+        connection.execute("DELETE FROM documents WHERE id = ?", (identity,))
+        return True
+
+    def _insert(self, connection: sqlite3.Connection, stored: Stored, generation: int) -> None:
+        document = stored.document
+        row = connection.execute("SELECT seq FROM sqlite_sequence WHERE name = 'passages'").fetchone()
+        first = (row[0] if row else 0) + 1
+        ids = range(first, first + len(stored.passages))
+        day = document.dates.publication or document.dates.filing
+        cursor = connection.execute(
+            "INSERT INTO documents (number, country, language, title, day, digest, body, first_passage, last_passage, generation) VALUES (?,?,?,?,?,?,?,?,?,?)",
+            (
+                document.number, document.country, document.language, document.title, day.isoformat() if day else None,
+                stored.digest, zlib.compress(document.model_dump_json().encode(), 3), first, first + len(stored.passages) - 1, generation,
+            ),
+        )  # fmt: skip
+        connection.executemany(
+            "INSERT INTO passages VALUES (?,?,?,?,?,?,?,?)",
+            [(i, cursor.lastrowid, p.anchor, p.section, p.language, p.heading, p.tokens, p.text) for i, p in zip(ids, stored.passages, strict=True)],
+        )
+        connection.executemany(
+            "INSERT INTO vectors VALUES (?,?,?)",
+            [(i, d, v.astype(np.float16).tobytes()) for i, d, v in zip(ids, stored.digests, stored.vectors, strict=True)],
+        )
+        places = {(c.scheme, term) for c in document.classifications for term in symbol_terms(c.symbol)}
+        connection.executemany("INSERT INTO places VALUES (?,?,?)", [(cursor.lastrowid, s, t) for s, t in sorted(places)])
+
+    # -- reading documents
+
+    def digests(self, numbers: Sequence[str]) -> dict[str, bytes]:
+        """The digests of those of the documents that are in the index."""
+        found: dict[str, bytes] = {}
+        for start in range(0, len(numbers), 500):
+            some = numbers[start : start + 500]
+            marks = ",".join("?" * len(some))
+            found.update(self._connect().execute(f"SELECT number, digest FROM documents WHERE number IN ({marks})", some))
+        return found
+
+    def document(self, number: str) -> PatentDocument | None:
+        row = self._connect().execute("SELECT body FROM documents WHERE number = ?", (number,)).fetchone()
+        return PatentDocument.model_validate_json(zlib.decompress(row[0])) if row else None
+
+    def documents(self) -> Iterator[PatentDocument]:
+        """All documents, in the order of their numbers."""
+        for (number,) in self._connect().execute("SELECT number FROM documents ORDER BY number").fetchall():
+            if (document := self.document(number)) is not None:
+                yield document
+
+    def numbers_like(self, beginning: str) -> list[str]:
+        """The numbers that begin so: `US8926509` finds `US8926509B2`."""
+        escaped = beginning.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+        rows = self._connect().execute("SELECT number FROM documents WHERE number LIKE ? ESCAPE '\\' ORDER BY number LIMIT 20", (escaped + "%",))
+        return [row[0] for row in rows]
+
+    def passages(self, ids: Sequence[int]) -> dict[int, tuple[Passage, str]]:
+        """The passages with these ids that are searchable, each with its document's title."""
+        found: dict[int, tuple[Passage, str]] = {}
+        for start in range(0, len(ids), 500):
+            some = [int(i) for i in ids[start : start + 500]]
+            rows = self._connect().execute(
+                f"SELECT p.id, p.anchor, p.text, p.section, p.language, p.tokens, p.heading, d.title FROM passages p JOIN documents d ON d.id = p.document "
+                f"WHERE p.id IN ({','.join('?' * len(some))}) AND d.generation <= ?",
+                [*some, self.searchable],
+            )
+            for identity, anchor, text, section, language, tokens, heading, title in rows:
+                passage = Passage.model_construct(anchor=anchor, text=text, section=section, language=language, tokens=tokens, heading=heading)
+                found[identity] = (passage, title)
+        return found
+
+    def passage_ids(self, number: str) -> range:
+        """The ids of a document's passages, in reading order."""
+        row = self._connect().execute("SELECT first_passage, last_passage FROM documents WHERE number = ?", (number,)).fetchone()
+        return range(row[0], row[1] + 1) if row else range(0)
+
+    def rows_since(self, generation: int, upto: int) -> Iterator[tuple[int, PatentDocument, list[tuple[int, Passage]]]]:
+        """(id, document, [(passage id, passage)]) of the documents of later generations, for the lexical index."""
+        connection = self._connect()
+        rows = connection.execute(
+            "SELECT id, first_passage, last_passage FROM documents WHERE generation > ? AND generation <= ? ORDER BY id", (generation, upto)
+        ).fetchall()
+        for identity, first, last in rows:
+            body = connection.execute("SELECT body FROM documents WHERE id = ?", (identity,)).fetchone()
+            if body is None:
+                continue
+            document = PatentDocument.model_validate_json(zlib.decompress(body[0]))
+            passages = [
+                (i, Passage.model_construct(anchor=a, text=t, section=s, language=lang, tokens=n, heading=h))
+                for i, a, t, s, lang, n, h in connection.execute(
+                    "SELECT id, anchor, text, section, language, tokens, heading FROM passages WHERE id BETWEEN ? AND ?", (first, last)
+                )
+            ]
+            yield identity, document, passages
+
+    def removed_since(self, generation: int, upto: int) -> list[tuple[int, int, int]]:
+        """(document id, first passage, last passage) of what was removed or replaced in later generations."""
+        return self._connect().execute(
+            "SELECT document, first_passage, last_passage FROM removed WHERE generation > ? AND generation <= ?", (generation, upto)
+        ).fetchall()  # fmt: skip
+
+    # -- vectors
+
+    def vectors_since(self, generation: int, upto: int, dimension: int) -> Iterator[tuple[np.ndarray, np.ndarray]]:
+        """(passage ids (n,) int64, vectors (n, d) float32) of the documents of later generations, in blocks."""
+        connection = self._connect()
+        spans = connection.execute(
+            "SELECT first_passage, last_passage FROM documents WHERE generation > ? AND generation <= ? ORDER BY first_passage", (generation, upto)
+        ).fetchall()
+        ids: list[int] = []
+        blobs: list[bytes] = []
+        for first, last in spans:
+            for identity, blob in connection.execute("SELECT passage, vector FROM vectors WHERE passage BETWEEN ? AND ?", (first, last)):
+                ids.append(identity)
+                blobs.append(blob)
+            if len(ids) >= 32768:
+                yield _block(ids, blobs, dimension)
+                ids, blobs = [], []
+        if ids:
+            yield _block(ids, blobs, dimension)
+
+    def vectors_of(self, digests: Sequence[bytes]) -> dict[bytes, bytes]:
+        """The stored vectors (float16 bytes) of texts that were encoded before."""
+        found: dict[bytes, bytes] = {}
+        connection = self._connect()
+        for start in range(0, len(digests), 500):
+            some = list(digests[start : start + 500])
+            marks = ",".join("?" * len(some))
+            found.update(connection.execute(f"SELECT digest, vector FROM vectors WHERE digest IN ({marks})", some))
+        return found
+
+    # -- filters
+
+    def matching(self, where: Filter) -> np.ndarray:
+        """The ids of the searchable passages that match, ascending, int64."""
+        conditions, values = ["d.generation <= ?"], [self.searchable]  # type: list[str], list[Any]
+        for column, wanted in (("d.number", where.numbers), ("d.country", where.countries), ("p.language", where.languages), ("p.section", where.sections)):
+            if wanted:
+                conditions.append(f"{column} IN ({','.join('?' * len(wanted))})")
+                values += wanted
+        for scheme, symbols in (("ipc", where.ipc), ("cpc", where.cpc)):
+            if symbols:
+                conditions.append(f"d.id IN (SELECT document FROM places WHERE scheme = ? AND term IN ({','.join('?' * len(symbols))}))")
+                values += [scheme, *(filter_term(s) for s in symbols)]
+        if where.before:
+            conditions.append("d.day < ?")
+            values.append(where.before.isoformat())
+        if where.after:
+            conditions.append("d.day >= ?")
+            values.append(where.after.isoformat())
+        rows = self._connect().execute(
+            f"SELECT p.id FROM documents d CROSS JOIN passages p ON p.id BETWEEN d.first_passage AND d.last_passage WHERE {' AND '.join(conditions)}", values
+        )
+        return np.fromiter((row[0] for row in rows), dtype=np.int64)
+
+    # -- files and failures
+
+    def file_done(self, path: str, size: int, modified: int) -> bool:
+        """Whether this file, unchanged, was read to its end before."""
+        row = self._connect().execute("SELECT size, modified FROM files WHERE path = ?", (path,)).fetchone()
+        return row is not None and tuple(row) == (size, modified)
+
+    def set_file_done(self, path: str, size: int, modified: int, documents: int) -> None:
+        with self._connect() as connection:
+            connection.execute("INSERT OR REPLACE INTO files VALUES (?,?,?,?)", (path, size, modified, documents))
+
+    def forget_files_of(self, paths: Iterable[str]) -> None:
+        """Files that must be read again when they are ingested again, since documents of theirs were removed."""
+        with self._connect() as connection:
+            connection.executemany("DELETE FROM files WHERE path = ?", [(p,) for p in paths])
+
+    def clear_failures(self, path: str) -> None:
+        """Forget the failures of a file, and of members of it, because it is about to be read again."""
+        with self._connect() as connection:
+            connection.execute("DELETE FROM failures WHERE path = ? OR substr(path, 1, ?) = ?", (path, len(path) + 1, path + "!"))
+
+    def add_failures(self, failures: Iterable[tuple[str, int, str]]) -> None:
+        with self._connect() as connection:
+            connection.executemany("INSERT OR REPLACE INTO failures VALUES (?,?,?,?)", [(*f, time.time()) for f in failures])
+
+    def failures(self) -> list[tuple[str, int, str]]:
+        return self._connect().execute("SELECT path, offset, reason FROM failures ORDER BY path, offset").fetchall()
+
+    # -- totals
+
+    def counts(self) -> dict[str, Any]:
+        connection = self._connect()
+        searchable = self.searchable
+        documents, passages = connection.execute(
+            "SELECT count(*), coalesce(sum(last_passage - first_passage + 1), 0) FROM documents WHERE generation <= ?", (searchable,)
+        ).fetchone()
+        waiting = connection.execute("SELECT count(*) FROM documents WHERE generation > ?", (searchable,)).fetchone()[0]
+        languages = dict(connection.execute("SELECT language, count(*) FROM documents WHERE generation <= ? GROUP BY language ORDER BY 2 DESC", (searchable,)))
+        return {"documents": documents, "passages": passages, "waiting": waiting, "languages": languages}
+
+    def signature(self) -> dict[str, Any]:
+        return json.loads(self.meta("signature") or "{}")
+
+
+def _block(ids: list[int], blobs: list[bytes], dimension: int) -> tuple[np.ndarray, np.ndarray]:
+    vectors = np.frombuffer(b"".join(blobs), dtype=np.float16).reshape(-1, dimension).astype(np.float32)
+    return np.array(ids, dtype=np.int64), vectors

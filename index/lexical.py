@@ -1,0 +1,141 @@
+"""The lexical side: BM25 over the terms of passages, by tantivy. Derived from the catalogue, and rebuilt from it.
+
+Scores are BM25 (k1 = 1.2, b = 0.75) of the passage's text plus, with a smaller weight, of its title and heading. Filters are
+terms of the same index and part of the query, so they cost little and never empty a result that exists.
+"""
+
+import shutil
+from collections.abc import Sequence
+from pathlib import Path
+
+import tantivy
+
+from index.filter import Filter, filter_term, symbol_terms
+from index.terms import terms
+from ingest.document import PatentDocument
+from ingest.passages import Passage
+
+TITLE_WEIGHT = 0.3
+_HEAP = 64_000_000
+_EARLIEST, _LATEST = 0, 99_999_999
+
+
+def _schema() -> tantivy.Schema:
+    builder = tantivy.SchemaBuilder()
+    builder.add_unsigned_field("passage", stored=False, indexed=False, fast=True)
+    builder.add_unsigned_field("document", stored=False, indexed=True, fast=False)
+    builder.add_text_field("text", stored=False, tokenizer_name="whitespace", index_option="freq")
+    builder.add_text_field("title", stored=False, tokenizer_name="whitespace", index_option="freq")
+    for name in ("number", "country", "language", "section", "ipc", "cpc"):
+        builder.add_text_field(name, stored=False, tokenizer_name="raw", index_option="basic")
+    builder.add_integer_field("day", stored=False, indexed=True, fast=True)
+    return builder.build()
+
+
+class LexicalIndex:
+    """Searches in any thread; one writer at a time."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._schema = _schema()
+        folder.mkdir(parents=True, exist_ok=True)
+        self._index = tantivy.Index(self._schema, path=str(folder), reuse=True)
+        self._index.config_reader("manual")
+        self._writer: tantivy.IndexWriter | None = None
+
+    @classmethod
+    def fresh(cls, folder: Path) -> "LexicalIndex":
+        """An empty one in place of whatever is there."""
+        shutil.rmtree(folder, ignore_errors=True)
+        return cls(folder)
+
+    # -- writing
+
+    def add(self, identity: int, document: PatentDocument, passages: Sequence[tuple[int, Passage]]) -> None:
+        """The passages of a document, instead of those that were added for it before. Not searched before `commit`."""
+        writer = self._open_writer()
+        writer.delete_documents_by_term("document", identity)
+        day = document.dates.publication or document.dates.filing
+        places = {s: sorted({t for c in document.classifications if c.scheme == s for t in symbol_terms(c.symbol)}) for s in ("ipc", "cpc")}
+        title = " ".join(terms(document.title))
+        for passage_id, passage in passages:
+            entry = tantivy.Document()
+            entry.add_unsigned("passage", passage_id)
+            entry.add_unsigned("document", identity)
+            entry.add_text("text", " ".join(terms(passage.text)))
+            entry.add_text("title", f"{title} {' '.join(terms(passage.heading))}")
+            entry.add_text("number", document.number)
+            entry.add_text("country", document.country)
+            entry.add_text("language", passage.language)
+            entry.add_text("section", passage.section)
+            for scheme, found in places.items():
+                for term in found:
+                    entry.add_text(scheme, term)
+            if day:
+                entry.add_integer("day", day.year * 10000 + day.month * 100 + day.day)
+            writer.add_document(entry)
+
+    def remove(self, identity: int) -> None:
+        self._open_writer().delete_documents_by_term("document", identity)
+
+    def commit(self) -> None:
+        if self._writer is not None:
+            self._writer.commit()
+        self.reload()
+
+    def close(self) -> None:
+        if self._writer is not None:
+            self._writer.wait_merging_threads()
+            self._writer = None
+
+    def _open_writer(self) -> tantivy.IndexWriter:
+        if self._writer is None:
+            self._writer = self._index.writer(heap_size=_HEAP, num_threads=1)
+        return self._writer
+
+    # -- searching
+
+    def reload(self) -> None:
+        self._index.reload()
+
+    def search(self, query: Sequence[str], k: int, where: Filter) -> list[tuple[int, float]]:
+        """(passage id, score) of the k best passages that have any of the terms, best first."""
+        if not query or k <= 0:
+            return []
+        weights: dict[str, int] = {}
+        for term in query:
+            weights[term] = weights.get(term, 0) + 1
+        should = []
+        for term, count in weights.items():
+            for field, weight in (("text", 1.0), ("title", TITLE_WEIGHT)):
+                found = tantivy.Query.term_query(self._schema, field, term, index_option="freq")
+                should.append((tantivy.Occur.Should, tantivy.Query.boost_query(found, weight * count)))
+        clauses = [(tantivy.Occur.Must, tantivy.Query.boolean_query(should))]
+        clauses += [(tantivy.Occur.Must, tantivy.Query.const_score_query(q, 0.0)) for q in self._filter(where)]
+        searcher = self._index.searcher()
+        result = searcher.search(tantivy.Query.boolean_query(clauses), limit=k, count=False)
+        addresses = [address for _, address in result.hits]
+        ids = searcher.fast_field_values("passage", addresses) if addresses else []
+        return [(int(i), float(score)) for i, (score, _) in zip(ids, result.hits, strict=True) if i is not None]
+
+    def document_frequency(self, term: str) -> int:
+        """In how many passages a term stands."""
+        return self._index.searcher().doc_freq("text", term)
+
+    @property
+    def passages(self) -> int:
+        return self._index.searcher().num_docs
+
+    def _filter(self, where: Filter) -> list[tantivy.Query]:
+        queries = []
+        for field, values in (
+            ("number", where.numbers), ("country", where.countries), ("language", where.languages), ("section", where.sections),
+            ("ipc", [filter_term(s) for s in where.ipc]), ("cpc", [filter_term(s) for s in where.cpc]),
+        ):  # fmt: skip
+            if values:
+                queries.append(tantivy.Query.term_set_query(self._schema, field, list(values)))
+        if where.before or where.after:
+            low = int(where.after.strftime("%Y%m%d")) if where.after else _EARLIEST
+            high = int(where.before.strftime("%Y%m%d")) if where.before else _LATEST
+            queries.append(tantivy.Query.range_query(self._schema, "day", tantivy.FieldType.Integer, low, high, True, False))
+        return queries

@@ -1,0 +1,413 @@
+"""`PatentIndex`: a directory that holds patents and finds their passages.
+
+    index/catalogue.sqlite      the truth: documents, passages, vectors, files read, failures
+    index/lexical/              tantivy, derived
+    index/vectors-N.faiss       FAISS snapshot of generation N, derived
+    index/write.lock            held by the process that writes
+"""
+
+import json
+import threading
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Literal
+
+import numpy as np
+
+from index.catalogue import SCHEMA_VERSION, Catalogue, Stored, document_digest, text_digest
+from index.encoder import DEFAULT_ENCODER, Encoder, load_encoder
+from index.errors import IndexLockedError, NoIndexError, NotInIndexError, SignatureError
+from index.filter import Filter
+from index.fusion import dense_weight, fuse
+from index.hit import DocumentHit, Hit
+from index.lexical import LexicalIndex
+from index.terms import terms
+from index.vectors import VectorIndex
+from ingest.document import PatentDocument
+from ingest.language import detect_language
+from ingest.passages import Passage, cut
+
+CHUNKING = "claims-paragraphs-1"
+"""Names how passages are cut and what is embedded with them; part of the signature."""
+CANDIDATES = 200
+_BATCH_PASSAGES = 1024
+_PUBLISH_PASSAGES = 16384
+_SNAPSHOT_TAIL = 2048
+
+
+@dataclass
+class Added:
+    """What `add` did: `unchanged` documents were in the index already, to the letter."""
+
+    documents: int = 0
+    passages: int = 0
+    unchanged: int = 0
+    encoded: int = 0
+
+
+@dataclass
+class _Pending:
+    documents: dict[str, tuple[PatentDocument, bytes, list[Passage]]] = field(default_factory=dict)
+    passages: int = 0
+
+
+class PatentIndex:
+    """Opens (or makes) an index directory. Safe to use from many threads; one process writes at a time."""
+
+    def __init__(self, directory: str | Path, encoder: str | None = None, create: bool = False, backend: str = "auto") -> None:
+        self.directory = Path(directory)
+        path = self.directory / "catalogue.sqlite"
+        if not path.exists():
+            if not create:
+                raise NoIndexError(f"{self.directory}: there is no index here; make one with: patent ingest FILES --index {self.directory}")
+            self.directory.mkdir(parents=True, exist_ok=True)
+        with self._locked(wait=60) if not path.exists() else _nothing():
+            self.catalogue = Catalogue(path, create=create)
+            self._encoder_name, self._backend = encoder, backend
+            self._encoder: Encoder | None = None
+            self._guard = threading.RLock()
+            if not self.catalogue.signature():
+                self.catalogue.set_meta("signature", json.dumps(self._signature(self._load(encoder or DEFAULT_ENCODER))))
+        self._check_signature()
+        self._lexical: LexicalIndex | None = None
+        self._vectors: VectorIndex | None = None
+        self._catch_up()
+
+    # -- opening and closing
+
+    def __enter__(self) -> "PatentIndex":
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self.close()
+
+    def close(self) -> None:
+        with self._guard:
+            if self._lexical is not None:
+                self._lexical.close()
+            self._lexical = self._vectors = None
+            self.catalogue.close()
+
+    @property
+    def encoder(self) -> Encoder:
+        """The encoder of the index, loaded when it is first needed."""
+        with self._guard:
+            if self._encoder is None:
+                self._encoder = self._load(self.catalogue.signature()["encoder"])
+                self._check_signature()
+            return self._encoder
+
+    def _load(self, name: str) -> Encoder:
+        self._encoder = load_encoder(name, self._backend)
+        return self._encoder
+
+    def _signature(self, encoder: Encoder) -> dict[str, Any]:
+        info = encoder.info
+        return {
+            "schema": SCHEMA_VERSION, "chunking": CHUNKING, "encoder": info.name, "weights": info.digest,
+            "dimension": info.dimension, "window": info.window, "languages": list(info.languages),
+        }  # fmt: skip
+
+    def _check_signature(self) -> None:
+        """Whether what is asked for is what the index was made with. Raises SignatureError that names the difference."""
+        made = self.catalogue.signature()
+        asked = {"schema": SCHEMA_VERSION, "chunking": CHUNKING}
+        if self._encoder_name:
+            asked["encoder"] = self._encoder_name
+        if self._encoder is not None:
+            asked = self._signature(self._encoder)
+        different = [f"{k} is {made.get(k)!r} there and {v!r} here" for k, v in asked.items() if made.get(k) != v]
+        if different:
+            self.catalogue.close()
+            raise SignatureError(
+                f"{self.directory}: the index was made with other settings: {'; '.join(different)}. "
+                f"Open it as it was made, or ingest into a new directory"
+            )
+
+    def _locked(self, wait: float = 0.0) -> Any:
+        from filelock import FileLock, Timeout
+
+        class Locked:
+            def __enter__(inner) -> None:  # noqa: N805
+                inner.lock = FileLock(self.directory / "write.lock")
+                try:
+                    inner.lock.acquire(timeout=wait)
+                except Timeout as error:
+                    raise IndexLockedError(f"{self.directory}: another process is writing to the index; try again when it is done") from error
+
+            def __exit__(inner, *_: object) -> None:  # noqa: N805
+                inner.lock.release()
+
+        return Locked()
+
+    # -- the derived sides
+
+    def _catch_up(self) -> None:
+        """Bring the lexical index up to the catalogue, where a run was killed between the two."""
+        if self.catalogue.generation == self.catalogue.searchable and (self.directory / "lexical" / "meta.json").exists():
+            return
+        try:
+            with self._locked():
+                self._publish()
+        except IndexLockedError:
+            pass  # the process that is writing publishes
+
+    def _open_lexical(self) -> LexicalIndex:
+        with self._guard:
+            if self._lexical is None:
+                folder = self.directory / "lexical"
+                try:
+                    if not (folder / "meta.json").exists():
+                        raise ValueError("missing")
+                    self._lexical = LexicalIndex(folder)
+                except ValueError:  # missing, truncated or foreign: made again from the catalogue
+                    self._lexical = LexicalIndex.fresh(folder)
+                    self.catalogue.set_meta("lexical", "0")
+                    for identity, document, passages in self.catalogue.rows_since(0, self.catalogue.generation):
+                        self._lexical.add(identity, document, passages)
+                    self._lexical.commit()
+                    self.catalogue.set_meta("lexical", str(self.catalogue.generation))
+            return self._lexical
+
+    def _publish(self) -> None:
+        """Make everything in the catalogue searchable. The caller holds the write lock."""
+        lexical = self._open_lexical()
+        upto = self.catalogue.generation
+        since = int(self.catalogue.meta("lexical") or 0)
+        if since < upto:
+            for identity, _, _ in self.catalogue.removed_since(since, upto):
+                lexical.remove(identity)
+            for identity, document, passages in self.catalogue.rows_since(since, upto):
+                lexical.add(identity, document, passages)
+            lexical.commit()
+            self.catalogue.set_meta("lexical", str(upto))
+        self.catalogue.set_meta("searchable", str(upto))
+
+    def _refresh(self) -> tuple[LexicalIndex, VectorIndex]:
+        """Both sides as of the newest searchable generation."""
+        with self._guard:
+            lexical = self._open_lexical()
+            searchable = self.catalogue.searchable
+            dimension = int(self.catalogue.signature()["dimension"])
+            if self._vectors is None:
+                self._vectors = VectorIndex.load(self.directory, dimension, searchable)
+            if self._vectors.generation < searchable:
+                since = self._vectors.generation
+                self._vectors.remove((first, last) for _, first, last in self.catalogue.removed_since(since, searchable))
+                for ids, vectors in self.catalogue.vectors_since(since, searchable, dimension):
+                    self._vectors.add(ids, vectors)
+                self._vectors.generation = searchable
+                lexical.reload()
+            return lexical, self._vectors
+
+    # -- writing
+
+    def add(self, documents: Iterable[PatentDocument], tick: Any = None) -> Added:
+        """Add documents; one whose number is there already replaces it, and costs nothing where it is the same.
+
+        Documents become durable in batches, each batch whole. `tick(added)` is called after each batch.
+        """
+        added = Added()
+        with self._locked():
+            unpublished = 0
+            try:
+                for pending in self._batches(documents, added):
+                    self._write(pending, added)
+                    unpublished += pending.passages
+                    if unpublished >= _PUBLISH_PASSAGES:
+                        self._publish()
+                        unpublished = 0
+                    if tick is not None:
+                        tick(added)
+            finally:
+                self._publish()
+            self._snapshot()
+        return added
+
+    def remove(self, numbers: Sequence[str]) -> list[str]:
+        """Take documents out. Returns the numbers that were there."""
+        with self._locked(wait=60):
+            sources = [d.source.path for n in numbers if (d := self.catalogue.document(n)) is not None]
+            gone = self.catalogue.remove(list(numbers))
+            self.catalogue.forget_files_of({s.partition("!")[0] for s in sources})
+            self._publish()
+            return gone
+
+    def _batches(self, documents: Iterable[PatentDocument], added: Added) -> Iterator[_Pending]:
+        pending = _Pending()
+        waiting: list[PatentDocument] = []
+
+        def take() -> None:
+            """Cut those of the waiting documents that are new or changed."""
+            known = self.catalogue.digests([d.number for d in waiting])
+            for document in waiting:
+                digest = document_digest(document)
+                held = pending.documents.get(document.number)
+                if digest == (held[1] if held else known.get(document.number)):
+                    added.unchanged += 1
+                    continue
+                if held:
+                    pending.passages -= len(held[2])
+                passages = cut(document, self.encoder.count_tokens, self.encoder.info.window)
+                pending.documents[document.number] = (document, digest, passages)
+                pending.passages += len(passages)
+            waiting.clear()
+
+        for document in documents:
+            waiting.append(document)
+            if len(waiting) >= 16:
+                take()
+                if pending.passages >= _BATCH_PASSAGES:
+                    yield pending
+                    pending = _Pending()
+        take()
+        if pending.documents:
+            yield pending
+
+    def _write(self, pending: _Pending, added: Added) -> None:
+        embedded = [_embedded(p, d) for d, _, passages in pending.documents.values() for p in passages]
+        digests = [text_digest(t) for t in embedded]
+        vectors = self._vectors_for(embedded, digests, added)
+        stored, at = [], 0
+        for document, digest, passages in pending.documents.values():
+            upto = at + len(passages)
+            stored.append(Stored(document, digest, passages, digests[at:upto], vectors[at:upto]))
+            at = upto
+        self.catalogue.write(stored)
+        added.documents += len(stored)
+        added.passages += pending.passages
+
+    def _vectors_for(self, texts: list[str], digests: list[bytes], added: Added) -> np.ndarray:
+        """The vectors of texts; a text that was encoded before, here or in the catalogue, is not encoded again."""
+        dimension = self.encoder.info.dimension
+        known = {d: np.frombuffer(v, dtype=np.float16).astype(np.float32) for d, v in self.catalogue.vectors_of(sorted(set(digests))).items()}
+        fresh = {d: t for d, t in zip(digests, texts, strict=True) if d not in known}
+        if fresh:
+            known.update(zip(fresh, self.encoder.encode(list(fresh.values())), strict=True))
+            added.encoded += len(fresh)
+        return np.stack([known[d] for d in digests]) if digests else np.zeros((0, dimension), dtype=np.float32)
+
+    def _snapshot(self) -> None:
+        """Save the vectors for the next start, where enough has changed since the last time."""
+        saved = VectorIndex.load(self.directory, int(self.catalogue.signature()["dimension"]), self.catalogue.searchable).generation
+        searchable = self.catalogue.searchable
+        changed = sum(len(self.catalogue.passage_ids(n)) for n in ()) if saved == searchable else _SNAPSHOT_TAIL
+        if changed >= _SNAPSHOT_TAIL or not saved:
+            _, vectors = self._refresh()
+            vectors.save(self.directory)
+
+    # -- searching
+
+    def search(
+        self, query: str, k: int = 10, where: Filter | None = None, mode: Literal["hybrid", "lexical", "dense"] = "hybrid"
+    ) -> list[Hit]:
+        """The k best passages for a query, best first. Fewer come back only where fewer match the filter and the query."""
+        where = where or Filter()
+        lexical, vectors = self._refresh()
+        depth = max(CANDIDATES, k)
+        language = detect_language(query)
+        weight = {"hybrid": dense_weight(language, self.catalogue.signature()["languages"]), "lexical": 0.0, "dense": 1.0}[mode]
+        by_terms = lexical.search(terms(query), depth, where) if mode != "dense" else []
+        if weight == 0.0 and mode == "hybrid" and len(by_terms) < k:
+            weight = 1e-3  # nothing better is known: the dense side fills up what the terms leave open
+        by_vectors: list[tuple[int, float]] = []
+        if weight > 0:
+            only = None if where.empty else self.catalogue.matching(where)
+            by_vectors = vectors.search(self.encoder.encode([query])[0], depth, only)
+        fused = fuse(by_terms, by_vectors, weight)
+        return self._hits(fused, dict(by_terms), dict(by_vectors), k)
+
+    def _hits(self, fused: list[tuple[int, float]], lexical: dict[int, float], dense: dict[int, float], k: int) -> list[Hit]:
+        hits: list[Hit] = []
+        for start in range(0, len(fused), max(k, 32)):
+            some = fused[start : start + max(k, 32)]
+            found = self.catalogue.passages([i for i, _ in some])
+            for identity, score in some:
+                if identity not in found:
+                    continue  # removed a moment ago
+                passage, title = found[identity]
+                scores = {name: side[identity] for name, side in (("lexical", lexical), ("dense", dense)) if identity in side}
+                hits.append(Hit(rank=len(hits) + 1, passage=passage, score=score, scores=scores, title=title))
+                if len(hits) == k:
+                    return hits
+        return hits
+
+    def search_documents(self, query: str, k: int = 10, where: Filter | None = None) -> list[DocumentHit]:
+        """The k best documents, each with its best passages. A document scores as its best passage does, with ever smaller
+        shares of its next ones."""
+        grouped: dict[str, list[Hit]] = {}
+        for hit in self.search(query, max(CANDIDATES, 10 * k), where):
+            grouped.setdefault(hit.number, []).append(hit)
+        scored = sorted(((sum(h.score / 2**i for i, h in enumerate(hits[:5])), hits) for hits in grouped.values()), key=lambda s: -s[0])
+        return [
+            DocumentHit(rank=rank, number=hits[0].number, title=hits[0].title, score=score, passages=tuple(hits[:5]))
+            for rank, (score, hits) in enumerate(scored[:k], start=1)
+        ]
+
+    def term_weights(self, words: Iterable[str]) -> dict[str, float]:
+        """The inverse document frequency of terms in this index: ln(1 + (N - n + 0.5) / (n + 0.5)), as in BM25."""
+        lexical, _ = self._refresh()
+        total = lexical.passages
+        counts = {w: lexical.document_frequency(w) for w in set(words)}
+        return {w: float(np.log1p((total - n + 0.5) / (n + 0.5))) if n <= total else 0.0 for w, n in counts.items()}
+
+    # -- looking up
+
+    def resolve(self, number: str) -> str:
+        """The full number of a document, from that or from its unique beginning. Raises NotInIndexError."""
+        wanted = number.strip().replace(" ", "").replace(",", "")
+        found = self.catalogue.numbers_like(wanted)
+        if wanted in found:
+            return wanted
+        if len(found) == 1:
+            return found[0]
+        if found:
+            raise NotInIndexError(f"{number}: which of {', '.join(found)}?")
+        raise NotInIndexError(f"{number}: not in the index {self.directory}; ingest it first, or look with: patent search")
+
+    def document(self, number: str) -> PatentDocument:
+        """The document with this number, or with the only one that begins so. Raises NotInIndexError."""
+        document = self.catalogue.document(self.resolve(number))
+        assert document is not None
+        return document
+
+    def passages(self, number: str) -> list[Passage]:
+        """All passages of a document in reading order. Raises NotInIndexError."""
+        ids = self.catalogue.passage_ids(self.resolve(number))
+        found = self.catalogue.passages(ids)
+        return [found[i][0] for i in ids if i in found]
+
+    def status(self) -> dict[str, Any]:
+        """What is in the index, and what failed: the object that `patent status --json` prints."""
+        files = [p for p in self.directory.rglob("*") if p.is_file()]
+        sizes: dict[str, int] = {"catalogue": 0, "lexical": 0, "vectors": 0}
+        for path in files:
+            name = path.relative_to(self.directory).parts[0]
+            kind = "lexical" if name == "lexical" else "vectors" if "vectors-" in name else "catalogue"
+            sizes[kind] += path.stat().st_size
+        counts = self.catalogue.counts()
+        return {
+            "directory": str(self.directory),
+            "signature": self.catalogue.signature(),
+            **counts,
+            "failed": [{"path": p, "offset": o, "reason": r} for p, o, r in self.catalogue.failures()],
+            "bytes": sizes,
+        }
+
+
+def _embedded(passage: Passage, document: PatentDocument) -> str:
+    """What is embedded for a passage: its text after the title and the heading it stands under."""
+    if passage.section in ("scheme", "title"):
+        return passage.text
+    heading = f" - {passage.heading}" if passage.heading and len(passage.heading) < 60 else ""
+    return f"{document.title[:120]}{heading}\n{passage.text}"
+
+
+class _nothing:  # noqa: N801
+    def __enter__(self) -> None:
+        return None
+
+    def __exit__(self, *_: object) -> None:
+        return None

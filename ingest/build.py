@@ -1,0 +1,120 @@
+"""What the readers share: putting sections together, dates, and numbers that occur twice."""
+
+import re
+from collections.abc import Iterable
+from datetime import date
+
+from lxml import etree
+
+from ingest.document import Claim, Classification, Paragraph, Section
+from ingest.errors import ReadError
+from ingest.section_kind import kind_of_heading
+from ingest.symbol import Symbol
+from ingest.xml_text import readable
+
+_PRINTED_NUMBER = re.compile(r"^\s*\d+\s*[.)、．:：]\s*")
+
+
+def parse_date(text: str | None) -> date | None:
+    """`20120103`, `2012-01-03` or `19910300` (day unknown: the first) to a date; None where there is none."""
+    digits = re.sub(r"\D", "", (text or "")[:10])
+    if len(digits) != 8:
+        return None
+    year, month, day = int(digits[:4]), int(digits[4:6]) or 1, int(digits[6:]) or 1
+    try:
+        return date(year, month, day)
+    except ValueError:
+        return None
+
+
+def claims_of(elements: Iterable[etree._Element]) -> tuple[Claim, ...]:
+    """The claims in order, without their printed numbers; numbered by the office's `num`, or by their position where
+    that is missing or was used before."""
+    claims: dict[int, Claim] = {}
+    for position, element in enumerate(elements, start=1):
+        text = _PRINTED_NUMBER.sub("", readable(element), count=1)
+        number = int(re.sub(r"\D", "", element.get("num") or "") or 0)
+        if number < 1 or number in claims:
+            number = position if position not in claims else max(claims) + 1
+        if text:
+            claims[number] = Claim(number=number, text=text)
+    return tuple(claims.values())
+
+
+class SectionBuilder:
+    """Collects paragraphs under headings, in reading order."""
+
+    def __init__(self) -> None:
+        self._sections: list[tuple[str, str, list[Paragraph]]] = []
+        self._mark: str | None = None
+        self._used: set[str] = set()
+        self._last = ""
+
+    def mark(self, kind: str | None) -> None:
+        """The office's own mark for what follows; None ends it."""
+        if kind != self._mark:
+            self._mark = kind
+            if kind:
+                self._sections.append(("", kind, []))
+
+    def heading(self, text: str) -> None:
+        if not text:
+            return
+        if self._sections and not self._sections[-1][2] and self._sections[-1][0]:
+            text = f"{self._sections[-1][0]} / {text}"  # a heading right under another one
+            kind = kind_of_heading(text.rpartition(" / ")[2]) or self._sections[-1][1]
+            self._sections[-1] = (text, kind, [])
+            return
+        previous = self._sections[-1][1] if self._sections else "description"
+        kind = kind_of_heading(text) or self._mark or previous
+        if self._sections and not self._sections[-1][2]:
+            self._sections.pop()
+        self._sections.append((text, kind, []))
+
+    def paragraph(self, number: str, text: str) -> None:
+        """`number` as printed; one that was already used (`0000` stands for many) gets the last one's with a letter."""
+        if not text:
+            return
+        if not self._sections:
+            self._sections.append(("", self._mark or "description", []))
+        number = unique_number(re.sub(r"[^0-9A-Za-z.]", "", number) or self._last or "0000", self._used, self._last)
+        self._last = re.sub(r"(?<=\d)[a-z]+$", "", number)
+        self._sections[-1][2].append(Paragraph(number=number, text=text))
+
+    def build(self) -> tuple[Section, ...]:
+        return tuple(Section(heading=h, kind=k, paragraphs=tuple(p)) for h, k, p in self._sections if p)
+
+
+def unique_number(number: str, used: set[str], last: str) -> str:
+    """`number`, or, where it was used before, the last one with the next free letters (0005a, 0005b, … 0005aa)."""
+    if number in used:
+        base, count = last or number, 0
+        while (number := f"{base}{_letters(count)}") in used:
+            count += 1
+    used.add(number)
+    return number
+
+
+def _letters(count: int) -> str:
+    text = ""
+    while count >= 0:
+        text = chr(ord("a") + count % 26) + text
+        count = count // 26 - 1
+    return text
+
+
+def classification(symbol: str, scheme: str = "ipc", first: bool = False, inventive: bool = True) -> Classification | None:
+    """A classification with its symbol in the standard form; None for what is not a symbol."""
+    try:
+        return Classification(scheme=scheme, symbol=str(Symbol(symbol)), first=first, inventive=inventive)
+    except ReadError:
+        return None
+
+
+def distinct(found: Iterable[Classification | None]) -> tuple[Classification, ...]:
+    """Each (scheme, symbol) once, in order."""
+    kept: dict[tuple[str, str], Classification] = {}
+    for each in found:
+        if each is not None:
+            kept.setdefault((each.scheme, each.symbol), each)
+    return tuple(kept.values())

@@ -1,0 +1,170 @@
+"""`PatentDocument` and its parts: what every reader yields, and what the index stores.
+
+The JSON of a `PatentDocument` is the project's own document format, one object a line.
+"""
+
+from datetime import date
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
+
+from ingest.dependency import claim_category, referenced_claims
+
+
+class Frozen(BaseModel):
+    """Immutable, and strict about names: a misspelt field is an error and not a loss."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Citation(Frozen):
+    """Where a quotation stands (the anchor), and the quotation, verbatim."""
+
+    anchor: str
+    quote: str
+
+
+class Claim(Frozen):
+    """One claim, without its printed number.
+
+    `text` has a line for each nested part. `depends_on` and `category` are read off the text
+    where the source does not give them.
+    """
+
+    number: int = Field(ge=1)
+    text: str
+    depends_on: tuple[int, ...] = ()
+    category: str = ""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _read_off_text(cls, data: Any) -> Any:
+        if isinstance(data, dict) and isinstance(data.get("text"), str):
+            data = dict(data)
+            if data.get("depends_on") is None:
+                data["depends_on"] = referenced_claims(data["text"], data.get("number"))
+            if not data.get("category"):
+                data["category"] = claim_category(data["text"])
+        return data
+
+    @property
+    def independent(self) -> bool:
+        return not self.depends_on
+
+
+class Paragraph(Frozen):
+    """A numbered paragraph. `number` is the office's own, as printed, such as `0042`."""
+
+    number: str
+    text: str
+
+
+class Section(Frozen):
+    """Paragraphs under one heading.
+
+    `kind` is one of `cross_reference`, `field`, `background`, `summary`, `drawings`,
+    `description` and `scheme` (an entry of a classification scheme).
+    """
+
+    heading: str = ""
+    kind: str = "description"
+    paragraphs: tuple[Paragraph, ...] = ()
+
+
+class Classification(Frozen):
+    """A classification symbol in its standard form (`H04L 9/08`)."""
+
+    scheme: str = "ipc"
+    symbol: str
+    first: bool = False
+    inventive: bool = True
+
+
+class Party(Frozen):
+    """`role` is `applicant`, `inventor`, `assignee` or `agent`."""
+
+    role: str
+    name: str
+
+
+class Dates(Frozen):
+    """`priority` is the earliest priority date. What the source does not say is None."""
+
+    filing: date | None = None
+    publication: date | None = None
+    priority: date | None = None
+
+
+class Source(Frozen):
+    """Where a document was read: the file (`archive.zip!member` inside one), the byte offset of its
+    first byte there, and the format it was read as."""
+
+    path: str = ""
+    offset: int = 0
+    format: str = ""
+
+
+class PatentDocument(Frozen):
+    """A patent document of any office, or one entry of a classification scheme.
+
+    `number` is the key: country, number without padding or spaces, kind code (`US8926509B2`).
+    """
+
+    number: str = Field(min_length=1, max_length=128)
+    kind: str = ""
+    language: str = ""
+    dates: Dates = Dates()
+    titles: dict[str, str] = {}
+    abstracts: dict[str, str] = {}
+    claims: tuple[Claim, ...] = ()
+    sections: tuple[Section, ...] = ()
+    classifications: tuple[Classification, ...] = ()
+    parties: tuple[Party, ...] = ()
+    citations: tuple[str, ...] = ()
+    source: Source = Source()
+
+    @field_validator("number")
+    @classmethod
+    def _key(cls, number: str) -> str:
+        if any(c.isspace() or c == "#" or ord(c) < 32 for c in number):
+            raise ValueError(f"{number!r} has white space or '#' in it; write it like US8926509B2")
+        return number
+
+    @model_validator(mode="after")
+    def _has_text(self) -> "PatentDocument":
+        if not (
+            any(t.strip() for t in self.titles.values())
+            or any(t.strip() for t in self.abstracts.values())
+            or any(c.text.strip() for c in self.claims)
+            or any(p.text.strip() for s in self.sections for p in s.paragraphs)
+        ):
+            raise ValueError("no text: give at least a title, an abstract, a claim or a paragraph")
+        numbers = [c.number for c in self.claims]
+        if len(set(numbers)) != len(numbers):
+            raise ValueError("two claims have the same number")
+        paragraphs = [p.number for s in self.sections for p in s.paragraphs]
+        if len(set(paragraphs)) != len(paragraphs):
+            raise ValueError("two paragraphs have the same number")
+        return self
+
+    @property
+    def country(self) -> str:
+        return self.number[:2] if self.number[:2].isalpha() and self.number[:2].isupper() else ""
+
+    @property
+    def title(self) -> str:
+        """The title in the document's own language, or in any other, or ""."""
+        return self.titles.get(self.language) or next(iter(self.titles.values()), "")
+
+    @property
+    def abstract(self) -> str:
+        """The abstract in the document's own language, or in any other, or ""."""
+        return self.abstracts.get(self.language) or next(iter(self.abstracts.values()), "")
+
+    def claim(self, number: int) -> Claim | None:
+        return next((c for c in self.claims if c.number == number), None)
+
+    def summary(self) -> str:
+        """One line: the number, the title and how much there is of it."""
+        paragraphs = sum(len(s.paragraphs) for s in self.sections)
+        return f"{self.number}  {self.title}  ({len(self.claims)} claims, {paragraphs} paragraphs)"

@@ -1,0 +1,23 @@
+"""Document numbers: country, number without padding or spaces, kind code (WIPO ST.3, ST.16)."""
+
+import re
+
+_PADDED = re.compile(r"^([A-Z]{0,2})0+(?=\d)")
+_MENTION = re.compile(
+    r"(?<![A-Za-z0-9])([A-Z]{2})[\s-]?(?:Patent\s+)?((?:RE|PP|D|H)?\d[\d,./\s]{3,14}\d|\d{6,13})[\s-]?([A-Z]\d?)?(?![A-Za-z0-9])"
+)
+
+
+def document_number(country: str, number: str, kind: str = "") -> str:
+    """`("US", "08926509", "B2")` to `US8926509B2`; `("US", "D0651432", "S1")` to `USD651432S1`."""
+    number = re.sub(r"[\s,./-]", "", number.strip().upper())
+    number = _PADDED.sub(r"\1", number)
+    return f"{country.strip().upper()}{number}{kind.strip().upper()}"
+
+
+def mentioned_numbers(text: str) -> list[str]:
+    """The document numbers that a question names, `US 8,926,509 B2` as `US8926509B2`."""
+    found = []
+    for country, number, kind in _MENTION.findall(text.replace("　", " ")):
+        found.append(document_number(country, number, kind))
+    return list(dict.fromkeys(found))

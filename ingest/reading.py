@@ -1,0 +1,279 @@
+"""From paths to documents: files, folders, zip archives and gzip, chosen by content, streamed record by record.
+
+A record is the smallest piece that a reader takes: one XML document of a concatenation, one line of JSON, one list of
+titles. Whatever becomes of it is yielded: a `PatentDocument`, a `Skipped` (not a patent, and what it is), or a
+`Failed` (what is wrong, and where). A bad record never ends the stream.
+"""
+
+import gzip
+import io
+import os
+import re
+import zipfile
+import zlib
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO
+
+from pydantic import ValidationError
+
+from ingest.document import PatentDocument, Source
+from ingest.errors import ReadError
+from ingest.json_lines import read_json_line
+from ingest.scheme import SchemeEntry, looks_like_title_list, read_scheme_xml, read_title_list
+
+RECORD_LIMIT = 256 << 20
+"""A record longer than this many bytes is not read: no patent is."""
+MEMBER_LIMIT = 8 << 30
+RATIO_LIMIT = 400
+"""An archive member that unpacks to over 8 GiB, or to over 400 times its size and over 64 MiB, is not read."""
+_CHUNK = 1 << 20
+_DECLARATION = re.compile(rb"<\?xml[ \t\r\n]")
+_ROOT = re.compile(rb"<(?![?!])(?:[\w.-]+:)?([\w.-]+)")
+
+
+@dataclass(frozen=True)
+class Skipped:
+    """A record that is not a patent document: `what` is what it is."""
+
+    path: str
+    offset: int
+    what: str
+
+
+@dataclass(frozen=True)
+class Failed:
+    """A record that could not be read: why, in one line that ends with what to do where there is something."""
+
+    path: str
+    offset: int
+    reason: str
+
+
+Outcome = PatentDocument | Skipped | Failed
+
+
+def find_files(paths: Iterable[str | Path]) -> Iterator[Path | Failed]:
+    """Files as they are, folders with everything below them, in sorted order, hidden files left out."""
+    for given in paths:
+        path = Path(given)
+        if path.is_dir():
+            for folder, folders, names in os.walk(path):
+                folders[:] = sorted(f for f in folders if not f.startswith("."))
+                yield from (Path(folder) / name for name in sorted(names) if not name.startswith("."))
+        elif path.exists():
+            yield path
+        else:
+            yield Failed(str(path), 0, "no such file or folder; check the path")
+
+
+def read(paths: Iterable[str | Path] | str | Path) -> Iterator[Outcome]:
+    """Everything that the files hold, in order, one outcome for each record."""
+    given = [paths] if isinstance(paths, str | Path) else paths
+    for found in find_files(given):
+        if isinstance(found, Failed):
+            yield found
+        else:
+            yield from read_file(found)
+
+
+def read_file(path: Path) -> Iterator[Outcome]:
+    """One file, an archive with all of its members."""
+    try:
+        with path.open("rb") as stream:
+            yield from _read_stream(stream, str(path), depth=0)
+    except OSError as error:
+        yield Failed(str(path), 0, f"can't be read: {error.strerror or error}")
+
+
+def _read_stream(stream: IO[bytes], path: str, depth: int) -> Iterator[Outcome]:
+    head = stream.read(8192)
+    if not head.strip():
+        yield Failed(path, 0, "the file is empty")
+    elif head.startswith(b"PK\x03\x04") or head.startswith(b"PK\x05\x06"):
+        yield from _read_zip(stream, path, depth)
+    elif head.startswith(b"\x1f\x8b"):
+        yield from _read_gzip(stream, path, depth)
+    else:
+        yield from _read_records(_Rewound(head, stream), head, path)
+
+
+class _Rewound:
+    """A stream with its first bytes put back."""
+
+    def __init__(self, head: bytes, stream: IO[bytes]) -> None:
+        self._head, self._stream = head, stream
+
+    def read(self, size: int) -> bytes:
+        if self._head:
+            head, self._head = self._head, b""
+            return head
+        return self._stream.read(size)
+
+
+def _read_zip(stream: IO[bytes], path: str, depth: int) -> Iterator[Outcome]:
+    if depth >= 2:
+        yield Failed(path, 0, "an archive in an archive in an archive; unpack the outer one first")
+        return
+    if not stream.seekable():
+        stream = io.BytesIO(stream.read(RECORD_LIMIT))
+    stream.seek(0)
+    try:
+        archive = zipfile.ZipFile(stream)
+        members = archive.infolist()
+    except (zipfile.BadZipFile, OSError, ValueError) as error:
+        yield Failed(path, 0, f"a broken zip archive: {error}; fetch or pack it again")
+        return
+    for member in members:
+        inside = f"{path}!{member.filename}"
+        if member.is_dir():
+            continue
+        if member.flag_bits & 1:
+            yield Failed(inside, 0, "the member is encrypted; unpack it with its password first")
+            continue
+        if member.file_size > MEMBER_LIMIT or (
+            member.file_size > 64 << 20 and member.file_size > RATIO_LIMIT * max(1, member.compress_size)
+        ):
+            yield Failed(inside, 0, f"unpacks to {member.file_size:,} bytes from {member.compress_size:,}: refused as an archive bomb")
+            continue
+        try:
+            with archive.open(member) as inner:
+                yield from _read_stream(inner, inside, depth + 1)
+        except (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, RuntimeError, ValueError) as error:
+            yield Failed(inside, 0, f"a broken member of the archive: {error}; the other members were read")
+
+
+def _read_gzip(stream: IO[bytes], path: str, depth: int) -> Iterator[Outcome]:
+    if depth >= 2:
+        yield Failed(path, 0, "an archive in an archive in an archive; unpack the outer one first")
+        return
+    stream.seek(0)
+    try:
+        with gzip.GzipFile(fileobj=stream) as inner:
+            yield from _read_stream(inner, path, depth + 1)  # type: ignore[arg-type]
+    except (OSError, EOFError, zlib.error) as error:
+        yield Failed(path, 0, f"broken gzip data: {error}; what came before it was read")
+
+
+def _read_records(stream: "_Rewound", head: bytes, path: str) -> Iterator[Outcome]:
+    text = head.lstrip(b"\xef\xbb\xbf \t\r\n")
+    if text.startswith(b"<"):
+        for offset, record in _split(stream, _DECLARATION):
+            yield from _guarded(_read_xml, record, path, offset)
+    elif text.startswith((b"{", b"[")):
+        for offset, record in _split(stream, re.compile(rb"(?<=\n)")):
+            if isinstance(record, ReadError) or record.strip():
+                yield from _guarded(_read_json, record, path, offset)
+    elif looks_like_title_list(head.decode("utf-8-sig", "replace")):
+        record_or_error = _all(stream)
+        yield from _guarded(_read_titles, record_or_error, path, 0)
+    else:
+        yield Failed(
+            path, 0, "not a format that is read: USPTO or CNIPA XML, IPC scheme XML, a list of IPC titles, or JSON lines, plain, zipped or gzipped"
+        )
+
+
+def _split(stream: "_Rewound", boundary: "re.Pattern[bytes]") -> Iterator[tuple[int, bytes | ReadError]]:
+    """The pieces of a stream that begin at each match of `boundary`, with their byte offsets.
+
+    Memory holds one piece; a piece over RECORD_LIMIT is dropped as it streams by, and a ReadError stands for it.
+    """
+    buffer = bytearray()
+    start = 0  # the offset of the buffer's first byte
+    searched = 1
+    too_long = False
+    while chunk := stream.read(_CHUNK):
+        buffer += chunk
+        while (match := boundary.search(buffer, searched)) is not None:
+            cut = match.start()
+            if cut == len(buffer):  # a boundary that the next chunk decides
+                break
+            if start == 0 and not buffer[:cut].strip(b"\xef\xbb\xbf \t\r\n"):
+                pass  # a byte order mark before the first record
+            elif too_long:
+                yield start, ReadError(f"a record of over {RECORD_LIMIT >> 20} MiB; split the file")
+                too_long = False
+            else:
+                yield start, bytes(buffer[:cut])
+            del buffer[:cut]
+            start += cut
+            searched = 1
+        searched = max(1, len(buffer) - 8)
+        if len(buffer) > RECORD_LIMIT:
+            too_long = True
+            kept = 16
+            start += len(buffer) - kept
+            del buffer[:-kept]
+            searched = 1
+    if too_long:
+        yield start, ReadError(f"a record of over {RECORD_LIMIT >> 20} MiB; split the file")
+    elif buffer.strip():
+        yield start, bytes(buffer)
+
+
+def _all(stream: "_Rewound") -> bytes | ReadError:
+    data = bytearray()
+    while chunk := stream.read(_CHUNK):
+        data += chunk
+        if len(data) > RECORD_LIMIT:
+            return ReadError(f"a list of over {RECORD_LIMIT >> 20} MiB; split the file")
+    return bytes(data)
+
+
+def _guarded(reader, record: bytes | ReadError, path: str, offset: int) -> Iterator[Outcome]:  # type: ignore[no-untyped-def]
+    """What a reader makes of a record, with every fault of the record turned into a Failed."""
+    try:
+        if isinstance(record, ReadError):
+            raise record
+        yield from reader(record, path, offset)
+    except ReadError as error:
+        yield Failed(path, offset, str(error))
+    except ValidationError as error:
+        first = error.errors()[0]
+        yield Failed(path, offset, f"{'.'.join(map(str, first['loc'])) or 'the document'}: {first['msg']}")
+    except (ValueError, RecursionError, MemoryError) as error:
+        yield Failed(path, offset, f"{type(error).__name__}: {error}")
+
+
+def _read_xml(record: bytes, path: str, offset: int) -> Iterator[Outcome]:
+    match = _ROOT.search(record)
+    name = match.group(1).decode("ascii", "replace") if match else ""
+    if name in ("IPCScheme", "ipcEntries", "ipcEntry"):
+        yield from _entries(read_scheme_xml(record), path, offset, "ipc-xml")
+        return
+    from ingest.cnipa import read_cn_patent_document, read_patent_document_and_related
+    from ingest.uspto import read_uspto
+    from ingest.xml_text import parse_xml
+
+    readers = {
+        "us-patent-grant": read_uspto,
+        "us-patent-application": read_uspto,
+        "cn-patent-document": read_cn_patent_document,
+        "PatentDocumentAndRelated": read_patent_document_and_related,
+    }
+    if name in readers:
+        root = parse_xml(record.lstrip(b"\xef\xbb\xbf"))
+        yield readers[name](root, Source(path=path, offset=offset, format=name))
+    elif match:
+        parse_xml(record.lstrip(b"\xef\xbb\xbf"))  # a broken record is a failure, whatever it was
+        yield Skipped(path, offset, name)
+    else:
+        raise ReadError("XML without a root element")
+
+
+def _read_json(record: bytes, path: str, offset: int) -> Iterator[Outcome]:
+    yield read_json_line(record, Source(path=path, offset=offset, format="jsonl"))
+
+
+def _read_titles(record: bytes, path: str, offset: int) -> Iterator[Outcome]:
+    yield from _entries(read_title_list(record), path, offset, "ipc-titles")
+
+
+def _entries(entries: Iterator[SchemeEntry | ReadError], path: str, offset: int, form: str) -> Iterator[Outcome]:
+    source = Source(path=path, offset=offset, format=form)
+    for entry in entries:
+        if isinstance(entry, ReadError):
+            yield Failed(path, offset, str(entry))
+        else:
+            yield entry.document(source)
