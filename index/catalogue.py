@@ -23,6 +23,7 @@ from ingest.document import PatentDocument
 from ingest.passages import Passage
 
 SCHEMA_VERSION = 1
+Ids = np.ndarray[Any, np.dtype[np.int64]]
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS meta (key TEXT PRIMARY KEY, value TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS documents (
@@ -38,9 +39,11 @@ CREATE INDEX IF NOT EXISTS vectors_digest ON vectors (digest);
 CREATE TABLE IF NOT EXISTS places (document INTEGER NOT NULL, scheme TEXT NOT NULL, term TEXT NOT NULL);
 CREATE INDEX IF NOT EXISTS places_term ON places (term, scheme);
 CREATE INDEX IF NOT EXISTS places_document ON places (document);
-CREATE TABLE IF NOT EXISTS removed (generation INTEGER NOT NULL, document INTEGER NOT NULL, first_passage INTEGER NOT NULL, last_passage INTEGER NOT NULL);
+CREATE TABLE IF NOT EXISTS removed (
+    generation INTEGER NOT NULL, document INTEGER NOT NULL, first_passage INTEGER NOT NULL, last_passage INTEGER NOT NULL);
 CREATE TABLE IF NOT EXISTS files (path TEXT PRIMARY KEY, size INTEGER, modified INTEGER, documents INTEGER);
-CREATE TABLE IF NOT EXISTS failures (path TEXT NOT NULL, offset INTEGER NOT NULL, reason TEXT NOT NULL, at REAL NOT NULL, PRIMARY KEY (path, offset, reason));
+CREATE TABLE IF NOT EXISTS failures (
+    path TEXT NOT NULL, offset INTEGER NOT NULL, reason TEXT NOT NULL, at REAL NOT NULL, PRIMARY KEY (path, offset, reason));
 """
 
 
@@ -164,7 +167,8 @@ class Catalogue:
         ids = range(first, first + len(stored.passages))
         day = document.dates.publication or document.dates.filing
         cursor = connection.execute(
-            "INSERT INTO documents (number, country, language, title, day, digest, body, first_passage, last_passage, generation) VALUES (?,?,?,?,?,?,?,?,?,?)",
+            "INSERT INTO documents (number, country, language, title, day, digest, body, first_passage, last_passage, generation) "
+            "VALUES (?,?,?,?,?,?,?,?,?,?)",
             (
                 document.number, document.country, document.language, document.title, day.isoformat() if day else None,
                 stored.digest, zlib.compress(document.model_dump_json().encode(), 3), first, first + len(stored.passages) - 1, generation,
@@ -208,13 +212,14 @@ class Catalogue:
         rows = self._connect().execute("SELECT number FROM documents WHERE number LIKE ? ESCAPE '\\' ORDER BY number LIMIT 20", (escaped + "%",))
         return [row[0] for row in rows]
 
-    def passages(self, ids: Sequence[int]) -> dict[int, tuple[Passage, str]]:
+    def passages(self, ids: Sequence[int] | Ids) -> dict[int, tuple[Passage, str]]:
         """The passages with these ids that are searchable, each with its document's title."""
         found: dict[int, tuple[Passage, str]] = {}
         for start in range(0, len(ids), 500):
             some = [int(i) for i in ids[start : start + 500]]
             rows = self._connect().execute(
-                f"SELECT p.id, p.anchor, p.text, p.section, p.language, p.tokens, p.heading, d.title FROM passages p JOIN documents d ON d.id = p.document "
+                f"SELECT p.id, p.anchor, p.text, p.section, p.language, p.tokens, p.heading, d.title "
+                "FROM passages p JOIN documents d ON d.id = p.document "
                 f"WHERE p.id IN ({','.join('?' * len(some))}) AND d.generation <= ?",
                 [*some, self.searchable],
             )
@@ -222,6 +227,21 @@ class Catalogue:
                 passage = Passage.model_construct(anchor=anchor, text=text, section=section, language=language, tokens=tokens, heading=heading)
                 found[identity] = (passage, title)
         return found
+
+    def owners(self, ids: Sequence[int] | Ids) -> list[str]:
+        """The document number of each passage."""
+        return [anchor.partition("#")[0] for anchor in self._column("anchor", ids)]
+
+    def sections(self, ids: Sequence[int] | Ids) -> list[str]:
+        """The kind of section of each passage."""
+        return self._column("section", ids)
+
+    def _column(self, name: str, ids: Sequence[int] | Ids) -> list[str]:
+        found: dict[int, str] = {}
+        for start in range(0, len(ids), 500):
+            some = [int(i) for i in ids[start : start + 500]]
+            found.update(self._connect().execute(f"SELECT id, {name} FROM passages WHERE id IN ({','.join('?' * len(some))})", some))
+        return [found.get(int(i), "") for i in ids]
 
     def passage_ids(self, number: str) -> range:
         """The ids of a document's passages, in reading order."""
@@ -273,6 +293,16 @@ class Catalogue:
         if ids:
             yield _block(ids, blobs, dimension)
 
+    def vectors(self, ids: Sequence[int] | Ids) -> np.ndarray:
+        """(n, d) float32, zeros for a passage that is gone."""
+        dimension = int(self.signature()["dimension"])
+        found: dict[int, bytes] = {}
+        for start in range(0, len(ids), 500):
+            some = [int(i) for i in ids[start : start + 500]]
+            found.update(self._connect().execute(f"SELECT passage, vector FROM vectors WHERE passage IN ({','.join('?' * len(some))})", some))
+        missing = bytes(2 * dimension)
+        return _block([], [found.get(int(i), missing) for i in ids], dimension)[1]
+
     def vectors_of(self, digests: Sequence[bytes]) -> dict[bytes, bytes]:
         """The stored vectors (float16 bytes) of texts that were encoded before."""
         found: dict[bytes, bytes] = {}
@@ -288,7 +318,12 @@ class Catalogue:
     def matching(self, where: Filter) -> np.ndarray:
         """The ids of the searchable passages that match, ascending, int64."""
         conditions, values = ["d.generation <= ?"], [self.searchable]  # type: list[str], list[Any]
-        for column, wanted in (("d.number", where.numbers), ("d.country", where.countries), ("p.language", where.languages), ("p.section", where.sections)):
+        for column, wanted in (
+            ("d.number", where.numbers),
+            ("d.country", where.countries),
+            ("p.language", where.languages),
+            ("p.section", where.sections),
+        ):
             if wanted:
                 conditions.append(f"{column} IN ({','.join('?' * len(wanted))})")
                 values += wanted
@@ -303,7 +338,8 @@ class Catalogue:
             conditions.append("d.day >= ?")
             values.append(where.after.isoformat())
         rows = self._connect().execute(
-            f"SELECT p.id FROM documents d CROSS JOIN passages p ON p.id BETWEEN d.first_passage AND d.last_passage WHERE {' AND '.join(conditions)}", values
+            f"SELECT p.id FROM documents d CROSS JOIN passages p ON p.id BETWEEN d.first_passage AND d.last_passage WHERE {' AND '.join(conditions)}",
+            values,
         )
         return np.fromiter((row[0] for row in rows), dtype=np.int64)
 
@@ -344,11 +380,14 @@ class Catalogue:
             "SELECT count(*), coalesce(sum(last_passage - first_passage + 1), 0) FROM documents WHERE generation <= ?", (searchable,)
         ).fetchone()
         waiting = connection.execute("SELECT count(*) FROM documents WHERE generation > ?", (searchable,)).fetchone()[0]
-        languages = dict(connection.execute("SELECT language, count(*) FROM documents WHERE generation <= ? GROUP BY language ORDER BY 2 DESC", (searchable,)))
+        languages = dict(
+            connection.execute("SELECT language, count(*) FROM documents WHERE generation <= ? GROUP BY language ORDER BY 2 DESC", (searchable,))
+        )
         return {"documents": documents, "passages": passages, "waiting": waiting, "languages": languages}
 
     def signature(self) -> dict[str, Any]:
-        return json.loads(self.meta("signature") or "{}")
+        found: dict[str, Any] = json.loads(self.meta("signature") or "{}")
+        return found
 
 
 def _block(ids: list[int], blobs: list[bytes], dimension: int) -> tuple[np.ndarray, np.ndarray]:

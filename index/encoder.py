@@ -266,7 +266,7 @@ def _convert(name: str, model: Path, target: Path) -> None:
     info = {
         "name": name,
         "digest": digest,
-        "dimension": transformer.get_sentence_embedding_dimension(),
+        "dimension": transformer.get_embedding_dimension(),
         "window": min(int(transformer.max_seq_length or 512), 512),
         "languages": ["en"] if name == DEFAULT_ENCODER else [],
         "folder": str(model),

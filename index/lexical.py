@@ -4,6 +4,7 @@ Scores are BM25 (k1 = 1.2, b = 0.75) of the passage's text plus, with a smaller 
 terms of the same index and part of the query, so they cost little and never empty a result that exists.
 """
 
+import math
 import shutil
 from collections.abc import Sequence
 from pathlib import Path
@@ -98,8 +99,9 @@ class LexicalIndex:
     def reload(self) -> None:
         self._index.reload()
 
-    def search(self, query: Sequence[str], k: int, where: Filter) -> list[tuple[int, float]]:
-        """(passage id, score) of the k best passages that have any of the terms, best first."""
+    def search(self, query: Sequence[str], k: int, where: Filter, titles: bool = True) -> list[tuple[int, float]]:
+        """(passage id, score) of the k best passages that have any of the terms, best first; `titles` counts the terms
+        of the title and the heading, too."""
         if not query or k <= 0:
             return []
         weights: dict[str, int] = {}
@@ -107,7 +109,7 @@ class LexicalIndex:
             weights[term] = weights.get(term, 0) + 1
         should = []
         for term, count in weights.items():
-            for field, weight in (("text", 1.0), ("title", TITLE_WEIGHT)):
+            for field, weight in (("text", 1.0), ("title", TITLE_WEIGHT))[: 2 if titles else 1]:
                 found = tantivy.Query.term_query(self._schema, field, term, index_option="freq")
                 should.append((tantivy.Occur.Should, tantivy.Query.boost_query(found, weight * count)))
         clauses = [(tantivy.Occur.Must, tantivy.Query.boolean_query(should))]
@@ -118,13 +120,11 @@ class LexicalIndex:
         ids = searcher.fast_field_values("passage", addresses) if addresses else []
         return [(int(i), float(score)) for i, (score, _) in zip(ids, result.hits, strict=True) if i is not None]
 
-    def document_frequency(self, term: str) -> int:
-        """In how many passages a term stands."""
-        return self._index.searcher().doc_freq("text", term)
-
-    @property
-    def passages(self) -> int:
-        return self._index.searcher().num_docs
+    def inverse_document_frequency(self, term: str) -> float:
+        """ln(1 + (N - n + 0.5) / (n + 0.5)) of a term that stands in n of N passages, as in BM25."""
+        searcher = self._index.searcher()
+        total, count = searcher.num_docs, searcher.doc_freq("text", term)
+        return math.log1p(max(0.0, total - count + 0.5) / (count + 0.5))
 
     def _filter(self, where: Filter) -> list[tantivy.Query]:
         queries = []

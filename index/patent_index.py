@@ -1,14 +1,15 @@
 """`PatentIndex`: a directory that holds patents and finds their passages.
 
-    index/catalogue.sqlite      the truth: documents, passages, vectors, files read, failures
-    index/lexical/              tantivy, derived
-    index/vectors-N.faiss       FAISS snapshot of generation N, derived
-    index/write.lock            held by the process that writes
+index/catalogue.sqlite      the truth: documents, passages, vectors, files read, failures
+index/lexical/              tantivy, derived
+index/vectors-N.faiss       FAISS snapshot of generation N, derived
+index/write.lock            held by the process that writes
 """
 
 import json
 import threading
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
@@ -23,6 +24,7 @@ from index.filter import Filter
 from index.fusion import dense_weight, fuse
 from index.hit import DocumentHit, Hit
 from index.lexical import LexicalIndex
+from index.rerank import Scored, best_documents, rerank
 from index.terms import terms
 from index.vectors import VectorIndex
 from ingest.document import PatentDocument
@@ -34,7 +36,7 @@ CHUNKING = "claims-paragraphs-1"
 CANDIDATES = 200
 _BATCH_PASSAGES = 1024
 _PUBLISH_PASSAGES = 16384
-_SNAPSHOT_TAIL = 2048
+_SNAPSHOT_TAIL = 1024
 
 
 @dataclass
@@ -63,7 +65,7 @@ class PatentIndex:
             if not create:
                 raise NoIndexError(f"{self.directory}: there is no index here; make one with: patent ingest FILES --index {self.directory}")
             self.directory.mkdir(parents=True, exist_ok=True)
-        with self._locked(wait=60) if not path.exists() else _nothing():
+        with self._locked(wait=60) if not path.exists() else nullcontext():
             self.catalogue = Catalogue(path, create=create)
             self._encoder_name, self._backend = encoder, backend
             self._encoder: Encoder | None = None
@@ -126,21 +128,20 @@ class PatentIndex:
                 f"Open it as it was made, or ingest into a new directory"
             )
 
-    def _locked(self, wait: float = 0.0) -> Any:
+    @contextmanager
+    def _locked(self, wait: float = 0.0) -> Iterator[None]:
+        """The write lock, for one process and thread at a time. Raises IndexLockedError after `wait` seconds."""
         from filelock import FileLock, Timeout
 
-        class Locked:
-            def __enter__(inner) -> None:  # noqa: N805
-                inner.lock = FileLock(self.directory / "write.lock")
-                try:
-                    inner.lock.acquire(timeout=wait)
-                except Timeout as error:
-                    raise IndexLockedError(f"{self.directory}: another process is writing to the index; try again when it is done") from error
-
-            def __exit__(inner, *_: object) -> None:  # noqa: N805
-                inner.lock.release()
-
-        return Locked()
+        lock = FileLock(self.directory / "write.lock", timeout=wait)
+        try:
+            lock.acquire()
+        except Timeout as error:
+            raise IndexLockedError(f"{self.directory}: another process is writing to the index; try again when it is done") from error
+        try:
+            yield
+        finally:
+            lock.release()
 
     # -- the derived sides
 
@@ -290,48 +291,58 @@ class PatentIndex:
         return np.stack([known[d] for d in digests]) if digests else np.zeros((0, dimension), dtype=np.float32)
 
     def _snapshot(self) -> None:
-        """Save the vectors for the next start, where enough has changed since the last time."""
-        saved = VectorIndex.load(self.directory, int(self.catalogue.signature()["dimension"]), self.catalogue.searchable).generation
-        searchable = self.catalogue.searchable
-        changed = sum(len(self.catalogue.passage_ids(n)) for n in ()) if saved == searchable else _SNAPSHOT_TAIL
-        if changed >= _SNAPSHOT_TAIL or not saved:
-            _, vectors = self._refresh()
+        """Save the vectors for the next start, where many have changed since the last time."""
+        _, vectors = self._refresh()
+        if vectors.unsaved >= _SNAPSHOT_TAIL:
             vectors.save(self.directory)
 
     # -- searching
 
-    def search(
-        self, query: str, k: int = 10, where: Filter | None = None, mode: Literal["hybrid", "lexical", "dense"] = "hybrid"
-    ) -> list[Hit]:
+    def search(self, query: str, k: int = 10, where: Filter | None = None, mode: Literal["hybrid", "lexical", "dense"] = "hybrid") -> list[Hit]:
         """The k best passages for a query, best first. Fewer come back only where fewer match the filter and the query."""
         where = where or Filter()
         lexical, vectors = self._refresh()
         depth = max(CANDIDATES, k)
-        language = detect_language(query)
-        weight = {"hybrid": dense_weight(language, self.catalogue.signature()["languages"]), "lexical": 0.0, "dense": 1.0}[mode]
-        by_terms = lexical.search(terms(query), depth, where) if mode != "dense" else []
+        weight = {"hybrid": 1.0 if self.reads(query) else 0.0, "lexical": 0.0, "dense": 1.0}[mode]
+        words = terms(query)
+        by_terms = lexical.search(words, depth, where) if mode != "dense" else []
         if weight == 0.0 and mode == "hybrid" and len(by_terms) < k:
             weight = 1e-3  # nothing better is known: the dense side fills up what the terms leave open
         by_vectors: list[tuple[int, float]] = []
+        vector = None
         if weight > 0:
-            only = None if where.empty else self.catalogue.matching(where)
-            by_vectors = vectors.search(self.encoder.encode([query])[0], depth, only)
+            vector = self.encoder.encode([query])[0]
+            by_vectors = vectors.search(vector, depth, None if where.empty else self.catalogue.matching(where))
         fused = fuse(by_terms, by_vectors, weight)
-        return self._hits(fused, dict(by_terms), dict(by_vectors), k)
+        ranked: list[Scored] = []
+        if mode == "hybrid" and fused:
+            documents = best_documents(fused, self.catalogue.passages([i for i, _ in fused]))
+            ranked = rerank(query, words, vector if weight == 1.0 else None, documents, where, self.catalogue, lexical)
+        return self._hits(ranked, fused, dict(by_terms), dict(by_vectors), k)
 
-    def _hits(self, fused: list[tuple[int, float]], lexical: dict[int, float], dense: dict[int, float], k: int) -> list[Hit]:
-        hits: list[Hit] = []
-        for start in range(0, len(fused), max(k, 32)):
-            some = fused[start : start + max(k, 32)]
-            found = self.catalogue.passages([i for i, _ in some])
-            for identity, score in some:
-                if identity not in found:
-                    continue  # removed a moment ago
-                passage, title = found[identity]
-                scores = {name: side[identity] for name, side in (("lexical", lexical), ("dense", dense)) if identity in side}
-                hits.append(Hit(rank=len(hits) + 1, passage=passage, score=score, scores=scores, title=title))
-                if len(hits) == k:
-                    return hits
+    def _hits(self, ranked: list[Scored], fused: list[tuple[int, float]], lexical: dict[int, float], dense: dict[int, float], k: int) -> list[Hit]:
+        """The reranked passages, then what else was found, in the order of the fused scores."""
+        hits = [
+            Hit(
+                rank=rank, passage=s.passage, score=s.score, title=s.title,
+                scores={name: value for name, value in (("lexical", s.lexical), ("dense", s.dense)) if value},
+            )
+            for rank, s in enumerate(ranked[:k], start=1)
+        ]  # fmt: skip
+        if len(hits) == k:
+            return hits
+        known = {s.passage.anchor for s in ranked}
+        least = min((h.score for h in hits), default=1.0)
+        found = self.catalogue.passages([i for i, _ in fused])
+        for identity, score in fused:
+            if len(hits) == k:
+                break
+            if identity not in found or found[identity][0].anchor in known:
+                continue
+            passage, title = found[identity]
+            known.add(passage.anchor)
+            scores = {name: side[identity] for name, side in (("lexical", lexical), ("dense", dense)) if identity in side}
+            hits.append(Hit(rank=len(hits) + 1, passage=passage, score=least * score, scores=scores, title=title))
         return hits
 
     def search_documents(self, query: str, k: int = 10, where: Filter | None = None) -> list[DocumentHit]:
@@ -346,12 +357,14 @@ class PatentIndex:
             for rank, (score, hits) in enumerate(scored[:k], start=1)
         ]
 
+    def reads(self, text: str) -> bool:
+        """Whether the encoder was trained to read the language of a text."""
+        return dense_weight(detect_language(text), self.catalogue.signature()["languages"]) > 0
+
     def term_weights(self, words: Iterable[str]) -> dict[str, float]:
-        """The inverse document frequency of terms in this index: ln(1 + (N - n + 0.5) / (n + 0.5)), as in BM25."""
+        """The inverse document frequency of terms among the passages of this index, as in BM25."""
         lexical, _ = self._refresh()
-        total = lexical.passages
-        counts = {w: lexical.document_frequency(w) for w in set(words)}
-        return {w: float(np.log1p((total - n + 0.5) / (n + 0.5))) if n <= total else 0.0 for w, n in counts.items()}
+        return {w: lexical.inverse_document_frequency(w) for w in set(words)}
 
     # -- looking up
 
@@ -405,7 +418,7 @@ def _embedded(passage: Passage, document: PatentDocument) -> str:
     return f"{document.title[:120]}{heading}\n{passage.text}"
 
 
-class _nothing:  # noqa: N801
+class _nothing:
     def __enter__(self) -> None:
         return None
 

@@ -16,13 +16,17 @@ if TYPE_CHECKING:
 _RUN = re.compile(f"[{CJK}]+|[a-zÀ-ɏα-ω0-9]+(?:[.'’][0-9]+)?")
 _HYPHEN = re.compile(r"(?<=[a-z])[-‐‑]\n?(?=[a-z])")
 _ENGLISH_STOP = frozenset(
-    "a an and are as at be been being but by can could did do does for from had has have how if in into is it its may might of on or shall should so "
-    "such than that the their them then there these they this those to was were what when where which while who whose why will with would you your "
-    "said wherein thereof therein thereby whereby according further also least one more any each other".split()
+    """
+    a an and are as at be been being but by can could did do does for from had has have how if in into is it its may might of on or shall
+    should so such than that the their them then there these they this those to was were what when where which while who whose why will
+    with would you your said wherein thereof therein thereby whereby according further also least one more any each other
+    """.split()
 )
 _CHINESE_STOP = frozenset(
-    "的 了 和 与 及 或 在 是 为 于 以 其 所述 所 该 一种 中 上 下 之 由 对 将 从 到 并 且 而 有 被 把 等 个 这 那 也 都 就 又 用 使 使得 可以 能够 "
-    "什么 怎么 如何 哪些 哪个 哪种 哪 何 多少 怎样 为什么 是否 吗 呢 请问 通过 进行 以及 其中 包括 根据 一个 时 后 前 采用 用于 具有 可 本 此".split()
+    """
+    的 了 和 与 及 或 在 是 为 于 以 其 所述 所 该 一种 中 上 下 之 由 对 将 从 到 并 且 而 有 被 把 等 个 这 那 也 都 就 又 用 使 使得 可以 能够
+    什么 怎么 如何 哪些 哪个 哪种 哪 何 多少 怎样 为什么 是否 吗 呢 请问 通过 进行 以及 其中 包括 根据 一个 时 后 前 采用 用于 具有 可 本 此
+    """.split()
 )
 
 

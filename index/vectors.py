@@ -26,6 +26,7 @@ class VectorIndex:
         self._dimension = dimension
         self._index = _empty(dimension)
         self.generation = 0
+        self.unsaved = 0
 
     @property
     def size(self) -> int:
@@ -33,12 +34,13 @@ class VectorIndex:
 
     def add(self, ids: Ids, vectors: Scores) -> None:
         self._index.add_with_ids(vectors, ids)
+        self.unsaved += len(ids)
 
     def remove(self, spans: Iterable[tuple[int, int]]) -> None:
         """Take out the passages `first` to `last` of each span."""
         ids = [np.arange(first, last + 1, dtype=np.int64) for first, last in spans]
         if ids and self.size:
-            self._index.remove_ids(faiss.IDSelectorBatch(np.concatenate(ids)))
+            self.unsaved += int(self._index.remove_ids(faiss.IDSelectorBatch(np.concatenate(ids))))
 
     def search(self, query: Scores, k: int, only: Ids | None = None) -> list[tuple[int, float]]:
         """(passage id, cosine) of the k nearest, best first; `only` are the ids to search among."""
@@ -49,8 +51,8 @@ class VectorIndex:
         if only is not None:
             bits = np.zeros((int(only.max()) >> 3) + 1, dtype=np.uint8)
             np.bitwise_or.at(bits, only >> 3, np.left_shift(1, only & 7).astype(np.uint8))
-            selector = faiss.IDSelectorBitmap(bits)  # keeps a reference to the bits
-            parameters = faiss.SearchParameters(sel=selector)
+            selector = faiss.IDSelectorBitmap(bits)  # type: ignore[call-arg,arg-type] # keeps a reference to the bits
+            parameters = faiss.SearchParameters(sel=selector)  # type: ignore[call-arg]
         scores, ids = self._index.search(query.reshape(1, -1), k, params=parameters)
         return [(int(i), float(s)) for i, s in zip(ids[0], scores[0], strict=True) if i >= 0]
 
@@ -64,6 +66,7 @@ class VectorIndex:
         with partial.open("rb") as stream:
             os.fsync(stream.fileno())
         partial.rename(target)
+        self.unsaved = 0
         for other in folder.glob("*vectors-*.faiss*"):
             if other != target:
                 with contextlib.suppress(OSError):

@@ -44,9 +44,7 @@ def parts_at(document: PatentDocument, anchor: str) -> list[str]:
     number, part = split_anchor(anchor)
     match = _PART.fullmatch(part)
     if number != document.number or match is None:
-        raise AnchorError(
-            f"{anchor}: not an anchor of {document.number}; write it like {document.number}#c1 or #p0001"
-        )
+        raise AnchorError(f"{anchor}: not an anchor of {document.number}; write it like {document.number}#c1 or #p0001")
     if match["claim"]:
         if document.claim(int(match["claim"])) is None:
             raise AnchorError(f"{anchor}: {number} has {len(document.claims)} claims, and none numbered {match['claim']}")

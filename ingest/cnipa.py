@@ -37,9 +37,7 @@ def read_cn_patent_document(root: etree._Element, source: Source) -> PatentDocum
         dates=_dates(filing, parse_date(plain(publication, "date")), priorities),
         claims=claims_of(children(body, "claims", "claim")),
         sections=_sections(first(body, "description")),
-        classifications=_classifications(
-            plain(c, "text") for c in children(bibliography, "classifications-ipcr", "classification-ipcr")
-        ),
+        classifications=_classifications(plain(c, "text") for c in children(bibliography, "classifications-ipcr", "classification-ipcr")),
         parties=_parties(
             bibliography,
             ("applicant", ("cn-parties", "cn-applicants", "cn-applicant")),
@@ -55,9 +53,7 @@ def read_patent_document_and_related(root: etree._Element, source: Source) -> Pa
     for reference in children(bibliography, "PublicationReference"):
         if publication is None or reference.get("dataFormat") == "standard":
             publication = first(reference, "DocumentID")
-    filings = [
-        parse_date(plain(a, "DocumentID", "Date")) for a in children(bibliography, "ApplicationReference")
-    ]
+    filings = [parse_date(plain(a, "DocumentID", "Date")) for a in children(bibliography, "ApplicationReference")]
     priorities = [parse_date(plain(p, "Date")) for p in bibliography.iter("{*}Priority")] if bibliography is not None else []
     abstracts = [*children(bibliography, "Abstract"), *children(root, "Abstract")]
     return _document(
@@ -87,8 +83,17 @@ def read_patent_document_and_related(root: etree._Element, source: Source) -> Pa
 
 
 def _document(
-    source: Source, country: str, number: str, kind: str, title: str, abstract: str, dates: Dates,
-    claims: tuple[Claim, ...], sections: tuple[Section, ...], classifications: tuple[Classification, ...], parties: tuple[Party, ...],
+    source: Source,
+    country: str,
+    number: str,
+    kind: str,
+    title: str,
+    abstract: str,
+    dates: Dates,
+    claims: tuple[Claim, ...],
+    sections: tuple[Section, ...],
+    classifications: tuple[Classification, ...],
+    parties: tuple[Party, ...],
 ) -> PatentDocument:
     if not number:
         raise ReadError("no publication reference with a number, so the document has no number")

@@ -10,7 +10,10 @@ dependency.
 import re
 
 _NUMBER = r"\d{1,4}(?!\d|\.\d|\s*(?:%|°|mm|cm|nm|ml|mg|kg|Hz|percent|degrees))"
-_SEPARATOR = r"\s*(?:,?\s*(?:and\s*/\s*or|and|or|to|through|thru|as\s+well\s+as)|-|–|—|~|,|;|/)\s*(?:(?:any\s+(?:one\s+)?of|one\s+of|of|with)\s+)?(?:(?:the\s+)?claims?\s*)?"
+_SEPARATOR = (
+    r"\s*(?:,?\s*(?:and\s*/\s*or|and|or|to|through|thru|as\s+well\s+as)|-|–|—|~|,|;|/)\s*(?:(?:any\s+(?:one\s+)?of|one\s+of|of|with)\s+)?"
+    r"(?:(?:the\s+)?claims?\s*)?"
+)
 _LIST_EN = re.compile(rf"claims?\s*({_NUMBER}(?:{_SEPARATOR}{_NUMBER})*)", re.IGNORECASE)
 _ALL_EN = re.compile(
     r"\b(?:any|one|either|each)\b[^.;:]{0,30}?\b(?:preceding|previous|prior|foregoing|above)\s+claims?\b"
@@ -56,11 +59,8 @@ def referenced_claims(text: str, number: int | None = None) -> tuple[int, ...]:
 
     `number` is the claim's own number: "any preceding claim" is 1 to number - 1, and a claim never depends on itself.
     """
-    if re.search(r"[一-鿿]", text):
-        found = _referenced_zh(text, number)
-    else:
-        found = _referenced_en(text, number)
-    return tuple(sorted(set(found)))
+    read = _referenced_zh if re.search(r"[一-鿿]", text) else _referenced_en
+    return tuple(sorted(set(read(text, number))))
 
 
 def _referenced_en(text: str, number: int | None) -> list[int]:
@@ -84,7 +84,10 @@ def _referenced_zh(text: str, number: int | None) -> list[int]:
 _CATEGORIES_EN = (
     ("use", r"(?:the\s+)?use\s+of\b"),
     ("method", r"(?:an?\s+|the\s+)?(?:[\w-]+\s+){0,8}?(?:method|process|procedure)\b"),
-    ("composition", r"(?:an?\s+|the\s+)?(?:[\w-]+\s+){0,8}?(?:composition|compound|formulation|alloy|mixture|polymer|copolymer|antibody|nucleic\s+acid|peptide|protein|plant)\b"),
+    (
+        "composition",
+        r"(?:an?\s+|the\s+)?(?:[\w-]+\s+){0,8}?(?:composition|compound|formulation|alloy|mixture|polymer|copolymer|antibody|nucleic\s+acid|peptide|protein|plant)\b",
+    ),
 )
 _CATEGORIES_ZH = (
     ("use", r"用途|应用$"),

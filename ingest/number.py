@@ -3,9 +3,7 @@
 import re
 
 _PADDED = re.compile(r"^([A-Z]{0,2})0+(?=\d)")
-_MENTION = re.compile(
-    r"(?<![A-Za-z0-9])([A-Z]{2})[\s-]?(?:Patent\s+)?((?:RE|PP|D|H)?\d[\d,./\s]{3,14}\d|\d{6,13})[\s-]?([A-Z]\d?)?(?![A-Za-z0-9])"
-)
+_MENTION = re.compile(r"(?<![A-Za-z0-9])([A-Z]{2})[\s-]?(?:Patent\s+)?((?:RE|PP|D|H)?\d[\d,./\s]{3,14}\d|\d{6,13})[\s-]?([A-Z]\d?)?(?![A-Za-z0-9])")
 
 
 def document_number(country: str, number: str, kind: str = "") -> str:

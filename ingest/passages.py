@@ -115,7 +115,7 @@ def _fit(text: str, tokens: int, room: int, count_tokens: CountTokens) -> list[t
     target = sum(u[2] for u in units) / -(-sum(u[2] for u in units) // room)  # even parts, not a full one and a crumb
     parts: list[tuple[str, int]] = []
     first, size = 0, 0
-    for i, (_, end, count) in enumerate(units):
+    for i, (_, _, count) in enumerate(units):
         if size and (size + count > room or size + count / 2 > target):
             parts.append((text[units[first][0] : units[i - 1][1]], size))
             first, size = i, 0

@@ -91,7 +91,7 @@ def _read_stream(stream: IO[bytes], path: str, depth: int) -> Iterator[Outcome]:
     head = stream.read(8192)
     if not head.strip():
         yield Failed(path, 0, "the file is empty")
-    elif head.startswith(b"PK\x03\x04") or head.startswith(b"PK\x05\x06"):
+    elif head.startswith((b"PK\x03\x04", b"PK\x05\x06")):
         yield from _read_zip(stream, path, depth)
     elif head.startswith(b"\x1f\x8b"):
         yield from _read_gzip(stream, path, depth)
@@ -132,9 +132,7 @@ def _read_zip(stream: IO[bytes], path: str, depth: int) -> Iterator[Outcome]:
         if member.flag_bits & 1:
             yield Failed(inside, 0, "the member is encrypted; unpack it with its password first")
             continue
-        if member.file_size > MEMBER_LIMIT or (
-            member.file_size > 64 << 20 and member.file_size > RATIO_LIMIT * max(1, member.compress_size)
-        ):
+        if member.file_size > MEMBER_LIMIT or (member.file_size > 64 << 20 and member.file_size > RATIO_LIMIT * max(1, member.compress_size)):
             yield Failed(inside, 0, f"unpacks to {member.file_size:,} bytes from {member.compress_size:,}: refused as an archive bomb")
             continue
         try:

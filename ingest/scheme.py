@@ -17,7 +17,7 @@ from ingest.document import Classification, Frozen, Paragraph, PatentDocument, S
 from ingest.errors import ReadError
 from ingest.language import detect_language
 from ingest.symbol import Symbol
-from ingest.xml_text import local_name, tidy
+from ingest.xml_text import all_text, local_name, tidy
 
 PLACES = frozenset("scum123456789AB")
 _REFERENCE = re.compile(r"\s*[（(][^()（）]*?[A-H]\d{2}[A-Z]?[^()（）]*[)）]")
@@ -78,9 +78,7 @@ def read_scheme_xml(data: bytes) -> Iterator[SchemeEntry | ReadError]:
     Raises ReadError with the line where the XML breaks off.
     """
     stack: list[_Open] = []
-    events = etree.iterparse(
-        io.BytesIO(data), events=("start", "end"), resolve_entities=False, load_dtd=False, no_network=True, huge_tree=True
-    )
+    events = etree.iterparse(io.BytesIO(data), events=("start", "end"), resolve_entities=False, load_dtd=False, no_network=True, huge_tree=True)
     try:
         for event, element in events:
             name = local_name(element)
@@ -122,7 +120,7 @@ def _title(body: etree._Element) -> tuple[str, tuple[str, ...]]:
     for part in body.iter("{*}titlePart", "titlePart"):
         for child in part:
             if local_name(child) == "text":
-                parts.append(tidy("".join(child.itertext()).replace("\n", " ")))
+                parts.append(tidy(all_text(child).replace("\n", " ")))
             elif local_name(child) == "entryReference":
                 references.append(_reference(child))
     title = "; ".join(p for p in parts if p)
@@ -137,7 +135,7 @@ def _reference(element: etree._Element) -> str:
         if any(symbols):
             pieces.append("-".join(_standard(s) for s in symbols if s))
         else:
-            pieces.append("".join(child.itertext()))
+            pieces.append(all_text(child))
         pieces.append(child.tail or "")
     return tidy("".join(pieces).replace("\n", " "))
 

@@ -3,7 +3,10 @@
 import re
 
 _HEADINGS = (
-    ("cross_reference", r"cross.?reference|related\s+(?:u\.?s\.?\s+)?(?:patent\s+)?applications?|priority\s+claim|government|federally|sponsored|statement\s+(?:of|regarding)\s+(?:fed|gov)|sequence\s+listing|相关申请|交叉引用|优先权"),
+    (
+        "cross_reference",
+        r"cross.?reference|related\s+(?:u\.?s\.?\s+)?(?:patent\s+)?applications?|priority\s+claim|government|federally|sponsored|statement\s+(?:of|regarding)\s+(?:fed|gov)|sequence\s+listing|相关申请|交叉引用|优先权",
+    ),
     ("drawings", r"(?:brief\s+)?descriptions?\s+of\s+(?:the\s+|several\s+)*(?:drawings?|figures?|views?)|^drawings?$|附图说明|附图的?简要说明"),
     ("description", r"detailed\s+description|embodiments?|best\s+mode|mode\(?s?\)?\s+for\s+carrying|examples?|具体实施|实施方式|实施例"),
     ("background", r"background|prior\s+art|related\s+art|背景技术|现有技术"),

@@ -5,9 +5,7 @@ from functools import total_ordering
 
 from ingest.errors import ReadError
 
-_FORM = re.compile(
-    r"([A-HY])(?:(\d{2})(?:([A-Z])(?:\s*(\d{1,4})(?:\s*/\s*(\d{2,6})?)?|(\d{4})(\d{6}))?)?)?", re.IGNORECASE
-)
+_FORM = re.compile(r"([A-HY])(?:(\d{2})(?:([A-Z])(?:\s*(\d{1,4})(?:\s*/\s*(\d{2,6})?)?|(\d{4})(\d{6}))?)?)?", re.IGNORECASE)
 
 
 @total_ordering
@@ -18,7 +16,7 @@ class Symbol:
     ('A01B 1/02', 'H04W 12/04', 'A01B 1/02')
     """
 
-    __slots__ = ("section", "cls", "subclass", "group", "subgroup")
+    __slots__ = ("cls", "group", "section", "subclass", "subgroup")
 
     def __init__(self, text: str) -> None:
         match = _FORM.fullmatch(text.strip())

@@ -11,6 +11,7 @@ from ingest.number import document_number
 from ingest.section_kind import kind_of_mark
 from ingest.xml_text import children, first, local_name, plain, readable
 
+
 def read_uspto(root: etree._Element, source: Source) -> PatentDocument:
     """One grant or application. Raises ReadError where it has no number."""
     bibliography = first(root, "us-bibliographic-data-grant")
@@ -60,8 +61,8 @@ def _sections(description: etree._Element | None) -> tuple[Section, ...]:
 
 def _add_blocks(parent: etree._Element, builder: SectionBuilder) -> None:
     for child in parent:
-        if child.tag is etree.ProcessingInstruction:
-            kind = kind_of_mark(child.target or "")
+        if isinstance(child, etree._ProcessingInstruction):
+            kind = kind_of_mark(str(child.target or ""))
             if kind:
                 builder.mark(kind if 'end="lead"' in (child.text or "") else None)
             continue

@@ -26,9 +26,7 @@ def parse_xml(data: bytes) -> etree._Element:
 
     Raises ReadError with the line where the XML breaks off.
     """
-    parser = etree.XMLParser(
-        resolve_entities=False, load_dtd=False, no_network=True, huge_tree=True, remove_comments=True
-    )
+    parser = etree.XMLParser(resolve_entities=False, load_dtd=False, no_network=True, huge_tree=True, remove_comments=True)
     try:
         return etree.fromstring(data.lstrip(), parser)
     except etree.XMLSyntaxError as error:
@@ -62,7 +60,12 @@ def first(element: etree._Element | None, *path: str) -> etree._Element | None:
 def plain(element: etree._Element | None, *path: str) -> str:
     """The text of the first such descendant on one line, or ""."""
     found = first(element, *path) if path else element
-    return " ".join("".join(found.itertext()).split()) if found is not None else ""
+    return " ".join(all_text(found).split()) if found is not None else ""
+
+
+def all_text(element: etree._Element) -> str:
+    """The characters of an element, in order, as they are."""
+    return "".join(str(piece) for piece in element.itertext())
 
 
 def readable(element: etree._Element | None) -> str:
@@ -97,7 +100,7 @@ def _walk(element: etree._Element, pieces: list[str]) -> None:
             if child_name == "br":
                 pieces.append(" ")
             elif child_name == "maths" or child_name == "math":
-                pieces.append(" " + " ".join("".join(child.itertext()).split()) + " ")
+                pieces.append(" " + " ".join(all_text(child).split()) + " ")
             else:
                 _walk(child, pieces)
                 if child_name in _CELL:
@@ -116,7 +119,7 @@ def _inline(text: str) -> str:
 
 
 def _script(element: etree._Element, name: str) -> str:
-    text = " ".join("".join(element.itertext()).split())
+    text = " ".join(all_text(element).split())
     table = _SUPERSCRIPT if name == "sup" else _SUBSCRIPT
     if text and all(ord(c) in table for c in text):
         return text.translate(table)

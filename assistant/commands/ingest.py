@@ -1,0 +1,63 @@
+"""`patent ingest`: files, folders and archives into the index."""
+
+import sys
+
+import click
+
+from assistant.commands.terminal import SOME_FAILED, backend_option, console, index_option, json_option, one_line_errors, plural, print_json
+
+SHOWN = 10
+
+
+@click.command(short_help="Read files, folders and archives into the index.")
+@click.argument("paths", nargs=-1, required=True, type=click.Path())
+@index_option
+@click.option(
+    "--encoder", metavar="NAME|FOLDER", help="The encoder of a new index: all-MiniLM-L6-v2 (default) or the folder of a sentence-transformers model."
+)
+@backend_option
+@json_option
+@one_line_errors
+def ingest(paths: tuple[str, ...], directory: str, encoder: str | None, backend: str, as_json: bool) -> None:
+    """Read patents of any supported format from PATHS: USPTO and CNIPA XML (single, concatenated, zipped), IPC schemes and
+    lists of titles, JSON lines. Unchanged files are not read again; a document with the same number is replaced."""
+    from assistant.patents import PatentAssistant, Progress
+
+    out = console(stderr=True)
+    with PatentAssistant.open(directory, encoder=encoder, backend=backend) as assistant:
+        if out.is_terminal and not as_json:
+            from rich.progress import BarColumn, TextColumn, TimeElapsedColumn, TimeRemainingColumn
+            from rich.progress import Progress as Bar
+
+            columns = (
+                TextColumn("{task.description}"),
+                BarColumn(),
+                TextColumn("{task.fields[documents]} documents"),
+                TimeElapsedColumn(),
+                TimeRemainingColumn(),
+            )
+            with Bar(*columns, console=out, transient=True) as bar:
+                task = bar.add_task("reading", total=None, documents=0)
+
+                def show(progress: Progress) -> None:
+                    name = progress.path.rpartition("/")[2]
+                    bar.update(
+                        task, completed=progress.done, total=progress.total or None, description=name[:40] or "reading", documents=progress.documents
+                    )
+
+                report = assistant.ingest(list(paths), show)
+        else:
+            report = assistant.ingest(list(paths))
+    if as_json:
+        print_json(report.model_dump())
+    else:
+        out = console()
+        out.print(f"{plural(report.documents, 'document')}, {plural(report.passages, 'passage')} in {report.seconds:.1f} s -> {directory}")
+        for what, count in report.skipped.most_common():
+            out.print(f"  skipped {count:,}: {what}", markup=False)
+        for failure in report.failed[:SHOWN]:
+            out.print(f"  failed: {failure.path} at byte {failure.offset}: {failure.reason}", markup=False, soft_wrap=True)
+        if len(report.failed) > SHOWN:
+            out.print(f"  … and {len(report.failed) - SHOWN} more: patent status --failed --index {directory}", markup=False)
+    if report.failed:
+        sys.exit(SOME_FAILED)

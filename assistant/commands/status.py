@@ -1,0 +1,38 @@
+"""`patent status`: what is in the index, and what failed and why."""
+
+import click
+
+from assistant.commands.terminal import console, index_option, json_option, one_line_errors, plural, print_json
+
+
+@click.command(short_help="What is in the index, and what failed and why.")
+@index_option
+@click.option("--failed", is_flag=True, help="List what failed: file, byte offset and reason.")
+@json_option
+@one_line_errors
+def status(directory: str, failed: bool, as_json: bool) -> None:
+    """Print what the index holds."""
+    from index.patent_index import PatentIndex
+
+    with PatentIndex(directory) as index:
+        found = index.status()
+    if as_json:
+        print_json(found)
+        return
+    out = console()
+    if failed:
+        for each in found["failed"]:
+            out.print(f"{each['path']} at byte {each['offset']}: {each['reason']}", markup=False, soft_wrap=True)
+        if not found["failed"]:
+            out.print("Nothing failed.")
+        return
+    signature = found["signature"]
+    languages = ", ".join(f"{name or '?'} {count:,}" for name, count in found["languages"].items())
+    out.print(f"{directory}: {plural(found['documents'], 'document')} ({languages}), {plural(found['passages'], 'passage')}", markup=False)
+    out.print(f"  encoder   {signature['encoder']}, {signature['dimension']} dimensions, {signature['window']} tokens", markup=False)
+    sizes = ", ".join(f"{name} {size / 1e6:.1f} MB" for name, size in found["bytes"].items())
+    out.print(f"  on disk   {sizes}")
+    if found["waiting"]:
+        out.print(f"  waiting   {plural(found['waiting'], 'document')} stored and not searchable yet: another process is writing")
+    if found["failed"]:
+        out.print(f"  failed    {len(found['failed'])}: patent status --failed --index {directory}", markup=False)

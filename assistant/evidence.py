@@ -1,0 +1,148 @@
+"""The answerer that needs no language model: it selects the sentences that answer, and quotes them.
+
+Each sentence of the best passages is scored by how much of the question's information it holds (terms weighted by their
+rarity in the index), by its meaning (cosine to the question, where the encoder reads the language), and by the rank of
+its passage. Whether the collection answers the question at all is a calibrated probability over the same measures
+(`benchmarks/answerability.py` fits and tests it); below the threshold the answer is `not_found`.
+"""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from assistant.answer import Answer, Statement
+from index.hit import Hit
+from index.patent_index import PatentIndex
+from index.quantity import asked_quantity, gives_quantity
+from index.terms import terms
+from ingest.document import Citation
+from ingest.sentences import sentence_spans
+
+MODEL = "evidence"
+PASSAGES = 8
+CHARACTERS = 3600
+"""Of sentences that are compared with the question by meaning; what they cost in time is their length."""
+MAX_STATEMENTS = 3
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """A sentence of a hit: the quotation, and its measures, each 0 to 1."""
+
+    hit: Hit
+    quote: str
+    coverage: float
+    """Share of the question's term weight that stands in the sentence."""
+    around: float
+    """The same for its passage with the title."""
+    similarity: float
+    """Cosine of sentence and question; 0 where the encoder does not read the language."""
+    quantity: bool
+    """Gives a quantity of the kind that is asked for; true where none is asked."""
+
+    @property
+    def score(self) -> float:
+        return 0.45 * self.coverage + 0.25 * self.around + 0.6 * self.similarity + (0.15 if self.quantity else 0.0) + 0.3 / (2 + self.hit.rank)
+
+
+def candidates(question: str, hits: Sequence[Hit], index: PatentIndex) -> list[Candidate]:
+    """The sentences of the first hits, scored, best first."""
+    weights = index.term_weights(terms(question))
+    total = sum(weights.values()) or 1.0
+    kind = asked_quantity(question)
+    found: list[tuple[Hit, str, float, float]] = []
+    for hit in hits[:PASSAGES]:
+        around = set(terms(f"{hit.title}\n{hit.passage.heading}\n{hit.passage.text}"))
+        share = sum(w for t, w in weights.items() if t in around) / total
+        for quote in _quotes(hit.passage.text):
+            held = set(terms(quote))
+            found.append((hit, quote, sum(w for t, w in weights.items() if t in held) / total, share))
+    gives = {q: kind is None or gives_quantity(q, kind) for _, q, _, _ in found}
+    found.sort(key=lambda f: -(f[2] + f[3] / 2 + 0.2 / (1 + f[0].rank) + (0.3 if gives[f[1]] else 0.0)))
+    lengths = np.cumsum([len(quote) for _, quote, _, _ in found])
+    found = found[: max(8, int(np.searchsorted(lengths, CHARACTERS)))]
+    similarities = np.zeros(len(found))
+    if found and index.reads(question):
+        vectors = index.encoder.encode([question, *(q for _, q, _, _ in found)])
+        similarities = vectors[1:] @ vectors[0]
+    scored = [
+        Candidate(hit, quote, coverage, around, max(0.0, float(similarity)), gives[quote])
+        for (hit, quote, coverage, around), similarity in zip(found, similarities, strict=True)
+    ]
+    return sorted(scored, key=lambda c: -c.score)
+
+
+def _quotes(text: str) -> list[str]:
+    """The sentences that can be quoted alone: a short one goes with the next, a list keeps its lead."""
+    quotes: list[str] = []
+    start: int | None = None
+    for first, end in sentence_spans(text):
+        start = first if start is None else start
+        if end - start >= 25 or (not text[start:end].isascii() and end - start >= 8):
+            quotes.append(text[start:end])
+            start = None
+    if start is not None and text[start:].strip():
+        quotes.append(text[start:].strip())
+    return quotes
+
+
+def measures(hits: Sequence[Hit], found: Sequence[Candidate], weight: float) -> list[float]:
+    """What the probability that the question is answered is computed from, each about 0 to 1: the best passage's cosine,
+    its BM25 as a share of the question's term weight `weight`, the shares of that weight in the best passage and in
+    the best sentence, and the best sentence's cosine."""
+    return [
+        max((h.scores.get("dense", 0.0) for h in hits[:5]), default=0.0),
+        max((h.scores.get("lexical", 0.0) for h in hits[:5]), default=0.0) / (weight or 1.0),
+        max(c.around for c in found),
+        max(c.coverage for c in found),
+        max(c.similarity for c in found),
+    ]
+
+
+# Constant and weights of `measures`, for questions in a language that the encoder reads and in others: the logistic
+# regression of benchmarks/answerability.py on the development questions.
+READABLE = (-6.19, 7.01, 0.59, 2.73, 1.97, 2.17)
+UNREADABLE = (-3.05, 0.0, 3.08, 4.31, 3.06, 0.0)
+FOUND = 0.45
+"""From here on quotations are shown, …"""
+ANSWERED = 0.6
+"""… and from here on they count as the answer and not as a part of it."""
+
+
+def answer_probability(measured: Sequence[float], readable: bool) -> float:
+    """The calibrated probability that passages with these measures answer the question."""
+    constant, *weights = READABLE if readable else UNREADABLE
+    return 1 / (1 + math.exp(-constant - sum(w * m for w, m in zip(weights, measured, strict=True))))
+
+
+def answer_from_evidence(question: str, hits: Sequence[Hit], index: PatentIndex) -> Answer:
+    """Quotations that answer the question, or `not_found`."""
+    nothing = Answer(question=question, status="not_found", hits=tuple(hits), model=MODEL)
+    found = candidates(question, hits, index)
+    fitting = [c for c in found if c.quantity]
+    if not fitting:
+        return nothing
+    weight = sum(index.term_weights(terms(question)).values())
+    probability = answer_probability(measures(hits, found, weight), index.reads(question))
+    if probability < FOUND:
+        return nothing
+    answered = probability >= ANSWERED
+    statements = tuple(
+        Statement(text=c.quote, verdict="supported" if answered else "weak", citations=(Citation(anchor=c.hit.anchor, quote=c.quote),))
+        for c in _choose(fitting)
+    )
+    return nothing.model_copy(update={"status": "answered" if answered else "partly", "statements": statements})
+
+
+def _choose(found: Sequence[Candidate]) -> list[Candidate]:
+    """The best sentence, and those nearly as good that say something else; in the order of the passages."""
+    chosen: list[Candidate] = []
+    for each in found:
+        if each.score < found[0].score * 0.82 or len(chosen) == MAX_STATEMENTS:
+            break
+        mine = set(terms(each.quote))
+        if all(len(mine & set(terms(c.quote))) < 0.7 * min(len(mine), len(set(terms(c.quote)))) for c in chosen):
+            chosen.append(each)
+    return chosen

@@ -1,0 +1,252 @@
+"""`PatentAssistant`: the whole of the project behind one object; the command line does nothing that this can't."""
+
+import asyncio
+import time
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING, Any, Literal, overload
+
+from assistant.answer import Answer
+from assistant.evidence import MODEL as EVIDENCE
+from assistant.evidence import answer_from_evidence
+from assistant.question import understand
+from index.errors import NotInIndexError
+from index.filter import Filter
+from index.hit import DocumentHit, Hit
+from index.patent_index import Added, PatentIndex
+from ingest.anchor import parts_at, split_anchor, text_at
+from ingest.document import Citation, PatentDocument
+from ingest.reading import Failed, Skipped, find_files, read_file
+
+if TYPE_CHECKING:
+    from langchain_core.language_models import BaseChatModel
+
+CONTEXT_HITS = 12
+
+
+@dataclass
+class IngestReport:
+    """What `ingest` did. `skipped` counts what is not a patent document, by what it is, and what was there already."""
+
+    documents: int = 0
+    passages: int = 0
+    skipped: Counter[str] = field(default_factory=Counter)
+    failed: list[Failed] = field(default_factory=list)
+    seconds: float = 0.0
+
+    def model_dump(self) -> dict[str, Any]:
+        """What `--json` prints: {documents, passages, skipped, failed, seconds}."""
+        return {
+            "documents": self.documents,
+            "passages": self.passages,
+            "skipped": dict(self.skipped),
+            "failed": [{"path": f.path, "offset": f.offset, "reason": f.reason} for f in self.failed],
+            "seconds": round(self.seconds, 2),
+        }
+
+
+@dataclass(frozen=True)
+class Progress:
+    """Where an ingest stands: the file being read, bytes of files done and in all, documents written."""
+
+    path: str
+    done: int
+    total: int
+    documents: int
+
+
+class PatentAssistant:
+    """Ingest, search, ask and show over one index directory. Use `open`; close it, or use it in a `with`."""
+
+    def __init__(self, index: PatentIndex, llm: "str | BaseChatModel" = EVIDENCE) -> None:
+        self.index = index
+        self.llm = llm
+        self._chat_model: BaseChatModel | None = None
+
+    @classmethod
+    def open(
+        cls, directory: str | Path, llm: "str | BaseChatModel" = EVIDENCE, encoder: str | None = None, create: bool = True, backend: str = "auto"
+    ) -> "PatentAssistant":
+        """Open the index in a directory, or make one there. `llm` is a spec (`evidence`, `transformers:PATH`,
+        `openai:MODEL@URL`) or any LangChain chat model."""
+        return cls(PatentIndex(directory, encoder=encoder, create=create, backend=backend), llm)
+
+    def __enter__(self) -> "PatentAssistant":
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self.close()
+
+    def close(self) -> None:
+        self.index.close()
+
+    # -- ingest
+
+    def ingest(self, sources: Iterable[str | Path | PatentDocument] | str | Path, progress: Callable[[Progress], None] | None = None) -> IngestReport:
+        """Read files and folders, or take documents, into the index.
+
+        A file that was read to its end before and has not changed is not read again; a document that is there to the
+        letter is not encoded again. What fails is recorded in the index and in the report; the rest goes on.
+        """
+        started = time.monotonic()
+        given = [sources] if isinstance(sources, str | Path) else list(sources)
+        report = IngestReport()
+        catalogue = self.index.catalogue
+        files: list[tuple[Path, int, int]] = []
+        for found in find_files(s for s in given if not isinstance(s, PatentDocument)):
+            if isinstance(found, Failed):
+                report.failed.append(found)
+                continue
+            stat = found.stat()
+            if catalogue.file_done(str(found.resolve()), stat.st_size, stat.st_mtime_ns):
+                report.skipped["file unchanged since it was read"] += 1
+            else:
+                files.append((found, stat.st_size, stat.st_mtime_ns))
+        total = sum(size for _, size, _ in files)
+        state = Progress("", 0, total, 0)
+        finished: list[tuple[Path, int, int, int]] = []
+
+        def documents() -> Iterator[PatentDocument]:
+            nonlocal state
+            yield from (s for s in given if isinstance(s, PatentDocument))
+            done = 0
+            for path, size, modified in files:
+                catalogue.clear_failures(str(path.resolve()))
+                count, failed = 0, []
+                state = Progress(str(path), done, total, state.documents)
+                for outcome in read_file(path.resolve()):
+                    if isinstance(outcome, PatentDocument):
+                        count += 1
+                        state = Progress(
+                            str(path), done + (outcome.source.offset if outcome.source.path == str(path.resolve()) else 0), total, state.documents
+                        )
+                        yield outcome
+                    elif isinstance(outcome, Skipped):
+                        report.skipped[outcome.what] += 1
+                    else:
+                        failed.append(outcome)
+                report.failed.extend(failed)
+                catalogue.add_failures((f.path, f.offset, f.reason) for f in failed)
+                finished.append((path.resolve(), size, modified, count))
+                done += size
+                state = Progress(str(path), done, total, state.documents)
+
+        def tick(added: Added) -> None:
+            nonlocal state
+            state = Progress(state.path, state.done, state.total, added.documents + added.unchanged)
+            if progress is not None:
+                progress(state)
+
+        added = self.index.add(documents(), tick)
+        for path, size, modified, count in finished:  # only now is everything of theirs stored
+            catalogue.set_file_done(str(path), size, modified, count)
+        report.documents, report.passages = added.documents, added.passages
+        if added.unchanged:
+            report.skipped["document unchanged"] += added.unchanged
+        report.seconds = time.monotonic() - started
+        return report
+
+    # -- search and ask
+
+    @overload
+    def search(self, query: str, k: int = 10, where: Filter | None = None, unit: Literal["passage"] = "passage") -> list[Hit]: ...
+    @overload
+    def search(self, query: str, k: int = 10, where: Filter | None = None, *, unit: Literal["document"]) -> list[DocumentHit]: ...
+    def search(
+        self, query: str, k: int = 10, where: Filter | None = None, unit: Literal["passage", "document"] = "passage"
+    ) -> list[Hit] | list[DocumentHit]:
+        """The k best passages, or the k best documents with their best passages."""
+        return self.index.search(query, k, where) if unit == "passage" else self.index.search_documents(query, k, where)
+
+    def ask(self, question: str, where: Filter | None = None, k: int = CONTEXT_HITS) -> Answer:
+        """Answer a question from the index. A document that the question names is searched alone."""
+        hits = self.find(question, where, k)
+        if self.llm == EVIDENCE:
+            answer = answer_from_evidence(question, hits, self.index)
+        else:
+            from assistant.grounded import answer_with_model
+
+            answer = answer_with_model(question, hits, self.chat_model)
+        statements = tuple(s.model_copy(update={"citations": tuple(self._pinpoint(c) for c in s.citations)}) for s in answer.statements)
+        return answer.model_copy(update={"statements": statements})
+
+    def _pinpoint(self, citation: Citation) -> Citation:
+        """The citation with the anchor of the one paragraph that it quotes, where its passage joins several."""
+        number, part = split_anchor(citation.anchor)
+        if not part.startswith("p") or "-" not in part:
+            return citation
+        document = self.index.document(number)
+        for each in parts_at(document, citation.anchor):
+            if citation.quote in text_at(document, f"{number}#{each}"):
+                return citation.model_copy(update={"anchor": f"{number}#{each}"})
+        return citation
+
+    def find(self, question: str, where: Filter | None = None, k: int = CONTEXT_HITS) -> list[Hit]:
+        """The passages that a question is answered from: the claims it names first, then what the search finds."""
+        understood = understand(question)
+        where = where or Filter()
+        numbers = self._named(understood.numbers)
+        if numbers and not where.numbers:
+            where = where.model_copy(update={"numbers": tuple(numbers)})
+        hits = self.index.search(question, k, where)
+        wanted = {f"{n}#c{c}" for n in numbers for c in understood.claims}
+        if not wanted:
+            return hits
+        named = [p for n in numbers for p in self.index.passages(n) if p.anchor in wanted]
+        titles = {n: self.index.document(n).title for n in numbers}
+        first = [Hit(rank=0, passage=p, score=1.0, title=titles[p.number]) for p in named]
+        ordered = first + [h for h in hits if h.anchor not in wanted]
+        return [h.model_copy(update={"rank": rank}) for rank, h in enumerate(ordered[:k], start=1)]
+
+    def _named(self, numbers: Sequence[str]) -> list[str]:
+        found = []
+        for number in numbers:
+            try:
+                found.append(self.index.resolve(number))
+            except NotInIndexError:
+                continue
+        return found
+
+    @property
+    def chat_model(self) -> "BaseChatModel":
+        """The LangChain chat model that `llm` stands for, loaded when it is first needed."""
+        if self._chat_model is None:
+            from assistant.llm import chat_model
+
+            self._chat_model = chat_model(self.llm) if isinstance(self.llm, str) else self.llm
+        return self._chat_model
+
+    async def aask(self, question: str, where: Filter | None = None, k: int = CONTEXT_HITS) -> Answer:
+        """`ask` for asynchronous programs."""
+        return await asyncio.to_thread(self.ask, question, where, k)
+
+    async def asearch(
+        self, query: str, k: int = 10, where: Filter | None = None, unit: Literal["passage", "document"] = "passage"
+    ) -> list[Hit] | list[DocumentHit]:
+        """`search` for asynchronous programs."""
+        if unit == "document":
+            return await asyncio.to_thread(self.index.search_documents, query, k, where)
+        return await asyncio.to_thread(self.index.search, query, k, where)
+
+    # -- the rest
+
+    def show(self, anchor: str) -> PatentDocument | str:
+        """The document with this number; with `#anchor`, the text that stands there."""
+        number, part = split_anchor(anchor)
+        document = self.index.document(number)
+        return text_at(document, f"{document.number}#{part}") if part else document
+
+    def remove(self, numbers: Sequence[str]) -> list[str]:
+        """Take documents out of the index. Raises NotInIndexError before anything is removed where one is not there."""
+        return self.index.remove([self.index.resolve(n) for n in numbers])
+
+    def export(self) -> Iterator[PatentDocument]:
+        """All documents of the index."""
+        return self.index.catalogue.documents()
+
+    def status(self) -> dict[str, Any]:
+        """{directory, signature, documents, passages, languages, failed, bytes}."""
+        return self.index.status()
