@@ -13,6 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from assistant.answer import Answer, Statement
+from assistant.question import Question
 from index.hit import Hit
 from index.patent_index import PatentIndex
 from index.quantity import asked_quantity, gives_quantity
@@ -56,7 +57,7 @@ def candidates(question: str, hits: Sequence[Hit], index: PatentIndex) -> list[C
     for hit in hits[:PASSAGES]:
         around = set(terms(f"{hit.title}\n{hit.passage.heading}\n{hit.passage.text}"))
         share = sum(w for t, w in weights.items() if t in around) / total
-        for quote in _quotes(hit.passage.text):
+        for quote in [hit.passage.text] if hit.passage.section == "scheme" else _quotes(hit.passage.text):
             held = set(terms(quote))
             found.append((hit, quote, sum(w for t, w in weights.items() if t in held) / total, share))
     gives = {q: kind is None or gives_quantity(q, kind) for _, q, _, _ in found}
@@ -117,23 +118,27 @@ def answer_probability(measured: Sequence[float], readable: bool) -> float:
     return 1 / (1 + math.exp(-constant - sum(w * m for w, m in zip(weights, measured, strict=True))))
 
 
-def answer_from_evidence(question: str, hits: Sequence[Hit], index: PatentIndex) -> Answer:
-    """Quotations that answer the question, or `not_found`."""
-    nothing = Answer(question=question, status="not_found", hits=tuple(hits), model=MODEL)
-    found = candidates(question, hits, index)
+def answer_from_evidence(question: Question, hits: Sequence[Hit], index: PatentIndex) -> Answer:
+    """Quotations that answer the question, or `not_found`. Claims that the question names are quoted whole."""
+    nothing = Answer(question=question.text, status="not_found", hits=tuple(hits), model=MODEL)
+    named = [h for h in hits if h.passage.section == "claims" and int(h.anchor.rpartition("#c")[2] or 0) in question.claims]
+    if named:
+        return nothing.model_copy(update={"status": "answered", "statements": tuple(_statement(h, h.passage.text, True) for h in named)})
+    found = candidates(question.topic, hits, index)
     fitting = [c for c in found if c.quantity]
     if not fitting:
         return nothing
-    weight = sum(index.term_weights(terms(question)).values())
-    probability = answer_probability(measures(hits, found, weight), index.reads(question))
+    weight = sum(index.term_weights(terms(question.topic)).values())
+    probability = answer_probability(measures(hits, found, weight), index.reads(question.text))
     if probability < FOUND:
         return nothing
     answered = probability >= ANSWERED
-    statements = tuple(
-        Statement(text=c.quote, verdict="supported" if answered else "weak", citations=(Citation(anchor=c.hit.anchor, quote=c.quote),))
-        for c in _choose(fitting)
-    )
+    statements = tuple(_statement(c.hit, c.quote, answered) for c in _choose(fitting))
     return nothing.model_copy(update={"status": "answered" if answered else "partly", "statements": statements})
+
+
+def _statement(hit: Hit, quote: str, answered: bool) -> Statement:
+    return Statement(text=quote, verdict="supported" if answered else "weak", citations=(Citation(anchor=hit.anchor, quote=quote),))
 
 
 def _choose(found: Sequence[Candidate]) -> list[Candidate]:

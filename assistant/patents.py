@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Literal, overload
 from assistant.answer import Answer
 from assistant.evidence import MODEL as EVIDENCE
 from assistant.evidence import answer_from_evidence
-from assistant.question import understand
+from assistant.question import Question, understand
 from index.errors import NotInIndexError
 from index.filter import Filter
 from index.hit import DocumentHit, Hit
@@ -162,16 +162,38 @@ class PatentAssistant:
         return self.index.search(query, k, where) if unit == "passage" else self.index.search_documents(query, k, where)
 
     def ask(self, question: str, where: Filter | None = None, k: int = CONTEXT_HITS) -> Answer:
-        """Answer a question from the index. A document that the question names is searched alone."""
-        hits = self.find(question, where, k)
+        """Answer a question from the index. A document that the question names is searched alone; a claim that it names is
+        quoted; a question about the classification is answered from the scheme's entries, where the index has any."""
+        understood = understand(question)
+        hits = self.find(understood, where, k)
         if self.llm == EVIDENCE:
-            answer = answer_from_evidence(question, hits, self.index)
+            answer = answer_from_evidence(understood, hits, self.index)
         else:
             from assistant.grounded import answer_with_model
 
             answer = answer_with_model(question, hits, self.chat_model)
         statements = tuple(s.model_copy(update={"citations": tuple(self._pinpoint(c) for c in s.citations)}) for s in answer.statements)
         return answer.model_copy(update={"statements": statements})
+
+    def find(self, question: Question, where: Filter | None = None, k: int = CONTEXT_HITS) -> list[Hit]:
+        """The passages that a question is answered from: the claims it names first, then what the search finds."""
+        where = where or Filter()
+        numbers = self._named(question.numbers)
+        if numbers and not where.numbers:
+            where = where.model_copy(update={"numbers": tuple(numbers)})
+        elif question.scheme and not where.sections:
+            places = where.model_copy(update={"sections": ("scheme",), "ipc": where.ipc or question.symbols})
+            if len(hits := self.index.search(question.topic, k, places)):
+                return hits
+        hits = self.index.search(question.topic, k, where)
+        wanted = {f"{n}#c{c}" for n in numbers for c in question.claims}
+        if not wanted:
+            return hits
+        titles = {n: self.index.document(n).title for n in numbers}
+        named = [p for n in numbers for p in self.index.passages(n) if p.anchor in wanted]
+        first = [Hit(rank=0, passage=p, score=1.0, title=titles[p.number]) for p in named]
+        ordered = first + [h for h in hits if h.anchor not in wanted]
+        return [h.model_copy(update={"rank": rank}) for rank, h in enumerate(ordered[:k], start=1)]
 
     def _pinpoint(self, citation: Citation) -> Citation:
         """The citation with the anchor of the one paragraph that it quotes, where its passage joins several."""
@@ -183,23 +205,6 @@ class PatentAssistant:
             if citation.quote in text_at(document, f"{number}#{each}"):
                 return citation.model_copy(update={"anchor": f"{number}#{each}"})
         return citation
-
-    def find(self, question: str, where: Filter | None = None, k: int = CONTEXT_HITS) -> list[Hit]:
-        """The passages that a question is answered from: the claims it names first, then what the search finds."""
-        understood = understand(question)
-        where = where or Filter()
-        numbers = self._named(understood.numbers)
-        if numbers and not where.numbers:
-            where = where.model_copy(update={"numbers": tuple(numbers)})
-        hits = self.index.search(question, k, where)
-        wanted = {f"{n}#c{c}" for n in numbers for c in understood.claims}
-        if not wanted:
-            return hits
-        named = [p for n in numbers for p in self.index.passages(n) if p.anchor in wanted]
-        titles = {n: self.index.document(n).title for n in numbers}
-        first = [Hit(rank=0, passage=p, score=1.0, title=titles[p.number]) for p in named]
-        ordered = first + [h for h in hits if h.anchor not in wanted]
-        return [h.model_copy(update={"rank": rank}) for rank, h in enumerate(ordered[:k], start=1)]
 
     def _named(self, numbers: Sequence[str]) -> list[str]:
         found = []

@@ -1,26 +1,54 @@
-"""What a question says about where to look: its language, the documents and claims that it names."""
+"""What a question says about where to look: its language, the documents, claims and classification places that it names."""
 
 import re
 from dataclasses import dataclass
 
+from ingest.errors import ReadError
 from ingest.language import detect_language
-from ingest.number import mentioned_numbers
+from ingest.number import MENTION, mentioned_numbers
+from ingest.symbol import Symbol
 
 _CLAIM = re.compile(r"\bclaims?\s+(\d{1,3})\b|(?:权利要求|权项)\s*第?\s*(\d{1,3})", re.IGNORECASE)
+_SYMBOL = re.compile(r"(?<![A-Za-z0-9])[A-H]\d{2}[A-Z](?:\s?\d{1,4}\s?/\s?\d{2,6})?(?![A-Za-z0-9/])")
+_SCHEME = re.compile(
+    r"\b(?:IPC|CPC)\b|\bclassif(?:y|ied|ication)\b.{0,20}(?:\b(?:symbol|place|group|subclass|under|where|in)\b|\?|$)"
+    r"|\b(?:where|how|under\s+wh\w+)\b.{0,60}\bclassified\b|分类号|国际专利分类|分到哪|分在哪|归入哪",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True)
 class Question:
-    """`numbers` are document numbers as written, perhaps without a kind code; `claims` are claim numbers."""
+    """`topic` is the question without the names of documents and claims; `numbers` are document numbers as written, perhaps
+    without a kind code; `claims` are claim numbers; `symbols` are classification symbols; `scheme` says that it is
+    about the classification itself."""
 
     text: str
+    topic: str
     language: str
     numbers: tuple[str, ...]
     claims: tuple[int, ...]
+    symbols: tuple[str, ...]
+    scheme: bool
 
 
 def understand(text: str) -> Question:
     """Read off a question what needs no search."""
     numbers = tuple(mentioned_numbers(text))
     claims = tuple(int(a or b) for a, b in _CLAIM.findall(text)) if numbers else ()
-    return Question(text=text, language=detect_language(text), numbers=numbers, claims=claims)
+    topic = _CLAIM.sub(" ", MENTION.sub(" ", text)) if numbers else text
+    symbols = []
+    for written in _SYMBOL.findall(text):
+        try:
+            symbols.append(str(Symbol(written)))
+        except ReadError:
+            continue
+    return Question(
+        text=text,
+        topic=topic if re.search(r"\w\w", topic) else text,
+        language=detect_language(text),
+        numbers=numbers,
+        claims=claims,
+        symbols=tuple(dict.fromkeys(symbols)),
+        scheme=bool(symbols or _SCHEME.search(text)),
+    )

@@ -9,7 +9,7 @@ index/write.lock            held by the process that writes
 import json
 import threading
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager, nullcontext, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
@@ -37,6 +37,7 @@ CANDIDATES = 200
 _BATCH_PASSAGES = 1024
 _PUBLISH_PASSAGES = 16384
 _SNAPSHOT_TAIL = 1024
+"""So many new vectors are worth a snapshot; it is made when they are first searched, so that adding needs no memory for it."""
 
 
 @dataclass
@@ -201,6 +202,9 @@ class PatentIndex:
                     self._vectors.add(ids, vectors)
                 self._vectors.generation = searchable
                 lexical.reload()
+                if self._vectors.unsaved >= _SNAPSHOT_TAIL:
+                    with suppress(OSError):  # a directory that can't be written is searched all the same
+                        self._vectors.save(self.directory)
             return lexical, self._vectors
 
     # -- writing
@@ -224,7 +228,6 @@ class PatentIndex:
                         tick(added)
             finally:
                 self._publish()
-            self._snapshot()
         return added
 
     def remove(self, numbers: Sequence[str]) -> list[str]:
@@ -289,12 +292,6 @@ class PatentIndex:
             known.update(zip(fresh, self.encoder.encode(list(fresh.values())), strict=True))
             added.encoded += len(fresh)
         return np.stack([known[d] for d in digests]) if digests else np.zeros((0, dimension), dtype=np.float32)
-
-    def _snapshot(self) -> None:
-        """Save the vectors for the next start, where many have changed since the last time."""
-        _, vectors = self._refresh()
-        if vectors.unsaved >= _SNAPSHOT_TAIL:
-            vectors.save(self.directory)
 
     # -- searching
 

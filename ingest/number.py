@@ -3,7 +3,8 @@
 import re
 
 _PADDED = re.compile(r"^([A-Z]{0,2})0+(?=\d)")
-_MENTION = re.compile(r"(?<![A-Za-z0-9])([A-Z]{2})[\s-]?(?:Patent\s+)?((?:RE|PP|D|H)?\d[\d,./\s]{3,14}\d|\d{6,13})[\s-]?([A-Z]\d?)?(?![A-Za-z0-9])")
+MENTION = re.compile(r"(?<![A-Za-z0-9])([A-Z]{2})[\s-]?(?:Patent\s+)?((?:RE|PP|D|H)?\d[\d,./\s]{3,14}\d|\d{6,13})[\s-]?([A-Z]\d?)?(?![A-Za-z0-9])")
+"""A document number in running text: country, number, kind code."""
 
 
 def document_number(country: str, number: str, kind: str = "") -> str:
@@ -16,6 +17,6 @@ def document_number(country: str, number: str, kind: str = "") -> str:
 def mentioned_numbers(text: str) -> list[str]:
     """The document numbers that a question names, `US 8,926,509 B2` as `US8926509B2`."""
     found = []
-    for country, number, kind in _MENTION.findall(text.replace("　", " ")):
+    for country, number, kind in MENTION.findall(text.replace("　", " ")):
         found.append(document_number(country, number, kind))
     return list(dict.fromkeys(found))

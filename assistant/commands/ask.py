@@ -8,6 +8,7 @@ from assistant.commands.terminal import console, index_option, json_option, one_
 
 if TYPE_CHECKING:
     from rich.console import Console
+    from rich.text import Text
 
     from assistant.answer import Answer
 
@@ -47,6 +48,7 @@ def ask(question: str, directory: str, llm: str, where: tuple[str, ...], as_json
 def print_answer(answer: "Answer", out: "Console") -> None:
     """The answer as a person reads it: statements, and under each where it stands."""
     from rich.padding import Padding
+    from rich.table import Table
     from rich.text import Text
 
     from ingest.language import detect_language
@@ -61,19 +63,23 @@ def print_answer(answer: "Answer", out: "Console") -> None:
             out.print(Padding(_place(hit.anchor, hit.title), (0, 0, 0, 2)))
         return
     out.print(Text(words[answer.status], style="bold green" if answer.status == "answered" else "bold yellow"))
+    grid = Table.grid(padding=(0, 1))
+    grid.add_column(justify="right", no_wrap=True, min_width=3)
+    grid.add_column(overflow="fold")
     for count, statement in enumerate(answer.statements, start=1):
         quoted = len(statement.citations) == 1 and statement.citations[0].quote == statement.text
-        text = Text(f"{count}. ") + Text(f"“{statement.text}”" if quoted else statement.text)
+        text = Text(f"“{statement.text}”" if quoted else statement.text)
         if statement.verdict != "supported" and statement.verdict in words and answer.status != "partly":
             text.append(f"  ({words[statement.verdict]})", style="yellow")
-        out.print(Padding(text, (0, 0, 0, 2)))
+        grid.add_row(f"{count}.", text)
         for citation in statement.citations:
             if not quoted:
-                out.print(Padding(Text(f"“{citation.quote}”", style="dim"), (0, 0, 0, 5)))
-            out.print(Padding(_place(citation.anchor, titles.get(citation.anchor.partition("#")[0], "")), (0, 0, 0, 5)))
+                grid.add_row("", Text(f"“{citation.quote}”", style="dim"))
+            grid.add_row("", _place(citation.anchor, titles.get(citation.anchor.partition("#")[0], "")))
+    out.print(grid)
 
 
-def _place(anchor: str, title: str):  # type: ignore[no-untyped-def]
+def _place(anchor: str, title: str) -> "Text":
     from rich.text import Text
 
     return Text(anchor, style="cyan") + Text(f"  {title}", style="dim")

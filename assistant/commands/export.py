@@ -1,7 +1,7 @@
 """`patent export`: the documents of the index in the project's own format."""
 
 import gzip
-import io
+import sys
 from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from typing import TextIO
@@ -28,7 +28,7 @@ def export(out: str, directory: str) -> None:
 
 def _open(out: str) -> AbstractContextManager[TextIO]:
     if out == "-":
-        return nullcontext(click.get_text_stream("stdout", encoding="utf-8"))
+        return nullcontext(sys.stdout)
     if out.endswith(".gz"):
-        return io.TextIOWrapper(gzip.GzipFile(out, "wb"), encoding="utf-8")
+        return gzip.open(out, "wt", encoding="utf-8")
     return Path(out).open("w", encoding="utf-8")
