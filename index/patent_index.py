@@ -314,7 +314,8 @@ class PatentIndex:
         ranked: list[Scored] = []
         if mode == "hybrid" and fused:
             documents = best_documents(fused, self.catalogue.passages([i for i, _ in fused]))
-            ranked = rerank(query, words, vector if weight == 1.0 else None, documents, where, self.catalogue, lexical)
+            reader = self.encoder if weight == 1.0 else None
+            ranked = rerank(query, words, vector if reader else None, reader, documents, where, self.catalogue, lexical)
         return self._hits(ranked, fused, dict(by_terms), dict(by_vectors), k)
 
     def _hits(self, ranked: list[Scored], fused: list[tuple[int, float]], lexical: dict[int, float], dense: dict[int, float], k: int) -> list[Hit]:
@@ -322,7 +323,7 @@ class PatentIndex:
         hits = [
             Hit(
                 rank=rank, passage=s.passage, score=s.score, title=s.title,
-                scores={name: value for name, value in (("lexical", s.lexical), ("dense", s.dense)) if value},
+                scores={name: value for name, value in (("lexical", s.lexical), ("dense", s.dense), ("late", s.late)) if value},
             )
             for rank, s in enumerate(ranked[:k], start=1)
         ]  # fmt: skip

@@ -16,7 +16,7 @@ from ingest.errors import AnchorError
 
 _PART = re.compile(
     r"c(?P<claim>\d+)|p(?P<first>[0-9A-Za-z.]+)(?:-(?P<last>[0-9A-Za-z.]+))?"
-    r"|(?P<text>abs|title)(?:-(?P<language>[a-z]{2}))?"
+    r"|(?P<text>abs|title)(?:-(?P<language>[A-Za-z-]+))?"
 )
 
 
@@ -51,7 +51,7 @@ def parts_at(document: PatentDocument, anchor: str) -> list[str]:
         return [part]
     if match["text"]:
         texts = document.titles if match["text"] == "title" else document.abstracts
-        if (match["language"] or document.language) not in texts:
+        if (match["language"] not in texts) if match["language"] else not texts:
             raise AnchorError(f"{anchor}: {number} has no such text; it has {', '.join(sorted(texts)) or 'none'}")
         return [part]
     numbers = [p.number for s in document.sections for p in s.paragraphs]
@@ -74,6 +74,8 @@ def text_at(document: PatentDocument, anchor: str) -> str:
             texts.append(claim.text if claim else "")
         else:
             name, _, language = part.partition("-")
-            where = document.titles if name == "title" else document.abstracts
-            texts.append(where[language or document.language])
+            if language:
+                texts.append((document.titles if name == "title" else document.abstracts)[language])
+            else:
+                texts.append(document.title if name == "title" else document.abstract)
     return "\n".join(texts)

@@ -3,6 +3,7 @@
 The JSON of a `PatentDocument` is the project's own document format, one object a line.
 """
 
+import re
 from datetime import date
 from typing import Any
 
@@ -42,7 +43,8 @@ class Claim(Frozen):
         if isinstance(data, dict) and isinstance(data.get("text"), str):
             data = dict(data)
             if data.get("depends_on") is None:
-                data["depends_on"] = referenced_claims(data["text"], data.get("number"))
+                number = data.get("number")
+                data["depends_on"] = referenced_claims(data["text"], number if isinstance(number, int) else None)
             if not data.get("category"):
                 data["category"] = claim_category(data["text"])
         return data
@@ -57,6 +59,14 @@ class Paragraph(Frozen):
 
     number: str
     text: str
+
+    @field_validator("number")
+    @classmethod
+    def _printable_in_an_anchor(cls, number: str) -> str:
+        number = number.strip(" []【】")
+        if not re.fullmatch(r"[0-9A-Za-z.]+", number):
+            raise ValueError(f"{number!r} is not a paragraph number; write it like 0042")
+        return number
 
 
 class Section(Frozen):

@@ -37,6 +37,8 @@ def read_json_line(data: bytes, source: Source) -> PatentDocument:
         first = error.errors()[0]
         where = ".".join(str(part) for part in first["loc"]) or "the document"
         raise ReadError(f"{where}: {first['msg']} ({error.error_count()} such in all)") from error
+    except (TypeError, AttributeError) as error:
+        raise ReadError(f"a field of another type than docs/formats.md says: {error}") from error
     raise ReadError("a JSON object without `number`; the format is described in docs/formats.md")
 
 
@@ -55,7 +57,9 @@ def _values(texts: Any) -> list[Any]:
 
 
 def _pap2pat(value: dict[str, Any], source: Source) -> PatentDocument:
-    identity = str(value["id"])
+    identity = value["id"]
+    if not isinstance(identity, str) or not isinstance(value.get("claims") or [], list):
+        raise ReadError("id or claims: id must be a text, and claims a list of texts")
     builder = SectionBuilder()
     count = 0
 

@@ -230,7 +230,7 @@ def _guarded(reader, record: bytes | ReadError, path: str, offset: int) -> Itera
     except ValidationError as error:
         first = error.errors()[0]
         yield Failed(path, offset, f"{'.'.join(map(str, first['loc'])) or 'the document'}: {first['msg']}")
-    except (ValueError, RecursionError, MemoryError) as error:
+    except Exception as error:  # the edge: whatever else a hostile record does to a reader is recorded
         yield Failed(path, offset, f"{type(error).__name__}: {error}")
 
 

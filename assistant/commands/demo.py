@@ -8,7 +8,7 @@ from assistant.commands.terminal import backend_option, console, one_line_errors
 
 SAMPLE = Path(__file__).resolve().parents[1] / "sample"
 QUESTIONS = (
-    "At what temperature does the alloy that closes the vent riser of the battery module melt?",
+    "How much plated lithium is recovered when the stripping pulses start within two minutes?",
     "休眠节点错过多次密钥更新后，怎样恢复组密钥？",
     "How is the sourdough starter kept at a constant temperature while it ferments?",
 )
@@ -43,7 +43,7 @@ def demo(directory: str, backend: str) -> None:
         f"""
 Try next:
   patent search "labyrinth seal with drain" --index {directory}
-  patent show US99000004B2#c3 --index {directory}
+  patent show US99000006B2#p0037 --index {directory}
   patent ask "…" --where "ipc=F16J language=en" --index {directory}
   patent status --index {directory}
   patent ingest YOUR_FILES --index my-index""",

@@ -1,0 +1,210 @@
+import re
+import unicodedata
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from assistant.support import quoted_verbatim, verdict
+from ingest import Citation
+
+ANCHOR = "US1A#p0001"
+ENGLISH = (
+    "The plug 42 is 4 mm long and consists of a eutectic of 58% bismuth and 42% tin by weight.",
+    "The gear case 10 contains about 420 liters of a synthetic gear oil of viscosity grade ISO VG 320.",
+    "Gold is chosen for the second electrode on purpose.",
+    "A check flap 33 of spring steel covers each opening on the inside and opens at a pressure difference of 8 kPa.",
+)
+CHINESE = (
+    "水泵40的额定流量为70m3/h，因而最多允许三个轮灌区同时灌水。",
+    "凸轮轴111每转一周排出0.12mL。",
+    "簇头20失效时，簇内剩余电量最高的节点接替。",
+)
+
+
+def citation(quote: str, anchor: str = ANCHOR) -> Citation:
+    return Citation(anchor=anchor, quote=quote)
+
+
+def checked(statement: str, *quotes: str) -> str:
+    return verdict(statement, [citation(q) for q in quotes], {ANCHOR: " ".join(quotes)})
+
+
+def full_width(text: str) -> str:
+    return "".join(chr(ord(c) + 0xFEE0) if c.isascii() and c.isalnum() else c for c in text)
+
+
+@given(st.sampled_from(ENGLISH), st.data())
+@settings(max_examples=60, deadline=None)
+def test_a_quotation_is_verbatim_whatever_its_white_space(sentence, data):
+    runs = st.text(alphabet=" \t\n\u00a0\u3000", min_size=1, max_size=3)
+    respaced = re.sub(" ", lambda _: data.draw(runs), sentence)
+    assert quoted_verbatim(citation(respaced), f"Before. {sentence} After.")
+    assert quoted_verbatim(citation(sentence), f"Before. {respaced} After.")
+
+
+@given(st.sampled_from(ENGLISH), st.data())
+@settings(max_examples=60, deadline=None)
+def test_a_quotation_is_verbatim_across_hyphenation_at_line_ends(sentence, data):
+    inside_words = [m.end() for m in re.finditer(r"[a-z](?=[a-z])", sentence)]
+    at = data.draw(st.sampled_from(inside_words))
+    broken = sentence[:at] + "-\n" + sentence[at:]
+    assert quoted_verbatim(citation(sentence), broken)
+    assert quoted_verbatim(citation(broken), sentence)
+
+
+@given(st.sampled_from(ENGLISH + CHINESE), st.data())
+@settings(max_examples=60, deadline=None)
+def test_a_quotation_is_verbatim_in_full_or_half_width(sentence, data):
+    start = data.draw(st.integers(0, len(sentence) - 1))
+    wide = sentence[:start] + full_width(sentence[start:])
+    assert quoted_verbatim(citation(wide), sentence)
+    assert quoted_verbatim(citation(sentence), wide)
+
+
+@given(st.sampled_from(CHINESE), st.data())
+@settings(max_examples=40, deadline=None)
+def test_a_line_break_between_chinese_characters_leaves_a_quotation_verbatim(sentence, data):
+    between = [m.end() for m in re.finditer("[一-鿿](?=[一-鿿])", sentence)]
+    at = data.draw(st.sampled_from(between))
+    assert quoted_verbatim(citation(sentence), sentence[:at] + "\n" + sentence[at:])
+
+
+@given(st.sampled_from(ENGLISH + CHINESE), st.data())
+@settings(max_examples=100, deadline=None)
+def test_a_quotation_with_one_other_character_is_not_verbatim(sentence, data):
+    at = data.draw(st.sampled_from([i for i, c in enumerate(sentence) if c.isalnum()]))
+    other = data.draw(st.sampled_from([c for c in "abz7530阻塞" if c != sentence[at]]))
+    assert unicodedata.normalize("NFKC", other) != unicodedata.normalize("NFKC", sentence[at])
+    assert not quoted_verbatim(citation(sentence[:at] + other + sentence[at + 1 :]), sentence)
+
+
+@pytest.mark.parametrize("quote", ["", " \n "])
+def test_an_empty_quotation_is_not_verbatim(quote):
+    assert not quoted_verbatim(citation(quote), ENGLISH[0])
+
+
+@pytest.mark.parametrize(
+    ("quote", "passage"),
+    [
+        ("The seal is notable to open.", "The seal is not able to open."),
+        ("THE PLUG MELTS.", "The plug melts."),
+    ],
+)
+def test_joined_words_and_other_case_are_not_verbatim(quote, passage):
+    assert not quoted_verbatim(citation(quote), passage)
+
+
+@given(st.sampled_from(ENGLISH + CHINESE))
+@settings(max_examples=20, deadline=None)
+def test_a_statement_that_is_its_quotation_is_supported(sentence):
+    assert checked(sentence, sentence) == "supported"
+
+
+@given(st.sampled_from(ENGLISH), st.integers(1000, 9_999_999))
+@settings(max_examples=40, deadline=None)
+def test_a_number_that_no_quotation_has_makes_a_statement_unsupported(sentence, number):
+    assert checked(f"{sentence[:-1]} for {number} hours.", sentence) == "unsupported"
+
+
+def test_a_statement_without_citations_is_unsupported():
+    assert verdict(ENGLISH[0], [], {ANCHOR: ENGLISH[0]}) == "unsupported"
+
+
+def test_a_statement_is_unsupported_where_its_passage_is_not_there():
+    assert verdict(ENGLISH[0], [citation(ENGLISH[0], "US2A#p0001")], {ANCHOR: ENGLISH[0]}) == "unsupported"
+
+
+def test_a_statement_is_unsupported_where_one_of_two_quotations_is_not_verbatim():
+    citations = [citation(ENGLISH[0]), citation("The plug is made of gold.")]
+    assert verdict(ENGLISH[0], citations, {ANCHOR: ENGLISH[0]}) == "unsupported"
+
+
+@pytest.mark.parametrize(
+    ("statement", "quote"),
+    [
+        ("The plug melts at 183° C.", "The plug melts at 138° C."),
+        ("The plug melts at 13.8° C.", "The plug melts at 138° C."),
+        ("The canister holds 2000 L.", "The canister holds 20 L."),
+        ("凸轮轴每转一周排出0.21mL。", "凸轮轴111每转一周排出0.12mL。"),
+    ],
+)
+def test_a_wrong_number_is_unsupported(statement, quote):
+    assert checked(statement, quote) == "unsupported"
+
+
+@pytest.mark.parametrize(
+    ("statement", "quote"),
+    [
+        ("The solution has 1000 mg/L of nitrogen.", "The nitrate solution has 1,000 mg/L of nitrogen."),
+        ("The plug melts at １３８° C.", "The plug melts at 138° C."),
+        ("The plug melts at 138° C.", "The plug melts at about 138° C. in operation."),
+    ],
+)
+def test_the_same_number_written_otherwise_is_supported(statement, quote):
+    assert checked(statement, quote) == "supported"
+
+
+def test_a_number_may_stand_in_any_of_the_quotations():
+    statement = "The plug of bismuth and tin is 4 mm long and melts at 138° C."
+    assert checked(statement, "The plug of bismuth and tin is 4 mm long.", "It melts at 138° C.") == "supported"
+
+
+def test_a_number_without_its_minus_is_not_supported():
+    assert checked("The electrode is stepped to 0.45 V for 500 ms.", "The electrode is stepped to −0.45 V for 500 ms.") != "supported"
+
+
+@pytest.mark.parametrize(
+    ("statement", "quote"),
+    [
+        ("The plug does not melt in operation.", "The plug melts in operation."),
+        ("The plug never melts in operation.", "The plug melts in operation."),
+        ("The plug doesn't melt in operation.", "The plug melts in operation."),
+        ("The plug melts without operation.", "The plug melts in operation."),
+        ("节点不能推导组密钥。", "节点能够推导组密钥。"),
+        ("节点未收到更新帧。", "节点收到更新帧。"),
+    ],
+)
+def test_a_negation_that_no_quotation_has_is_unsupported(statement, quote):
+    assert checked(statement, quote) == "unsupported"
+    assert checked(quote, quote) == "supported"
+
+
+@pytest.mark.parametrize(
+    ("statement", "quote"),
+    [("The plug must melt in operation.", "The plug must not melt in operation."), ("节点能推导组密钥。", "节点不能推导组密钥。")],
+)
+def test_a_statement_without_the_negation_of_its_quotation_is_weak(statement, quote):
+    assert checked(statement, quote) == "weak"
+    assert checked(quote, quote) == "supported"
+
+
+def test_wireless_is_no_negation():
+    assert checked("节点组成无线传感网络。", "节点组成传感网络。") == "supported"
+
+
+@pytest.mark.parametrize(
+    ("statement", "quote"),
+    [
+        ("水泵的额定流量为70m3/h。", "The rated flow of the pump is 70 m3/h."),
+        ("The cam shaft delivers 0.12 mL per revolution.", CHINESE[1]),
+    ],
+)
+def test_a_statement_in_another_language_is_unchecked(statement, quote):
+    assert checked(statement, quote) == "unchecked"
+
+
+def test_a_wrong_number_is_found_across_languages():
+    assert checked("The cam shaft delivers 0.21 mL per revolution.", CHINESE[1]) == "unsupported"
+
+
+@pytest.mark.parametrize(
+    ("statement", "expected"),
+    [  # the words of the statement that stand in the quotation are 4 of 4, 2 of 4 and 0 of 4
+        ("Copper tubes carry steam.", "supported"),
+        ("Copper tubes freeze lemonade.", "weak"),
+        ("Violins delight young pianists.", "unsupported"),
+    ],
+)
+def test_the_share_of_common_words_decides(statement, expected):
+    assert checked(statement, "The copper tubes carry the steam upward.") == expected
