@@ -1,6 +1,6 @@
 """`Answer`: statements, each with the quotations that back it, and what all of them together are worth."""
 
-from typing import Any, Literal
+from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
 
@@ -25,7 +25,7 @@ class Statement(BaseModel):
 
 
 class Answer(BaseModel):
-    """What came of a question. `hits` are the passages that the answerer saw; `model` is who wrote the statements.
+    """What came of a question; `model_dump` gives {question, status, statements, hits, model}. `hits` are the passages that the answerer saw; `model` is who wrote the statements.
 
     `status` is `answered` when the passages answer the question, `partly` when they answer some of it or the support is
     weak, `not_found` when nothing in the collection does; then there are no statements.
@@ -38,13 +38,3 @@ class Answer(BaseModel):
     statements: tuple[Statement, ...] = ()
     hits: tuple[Hit, ...] = ()
     model: str = "evidence"
-
-    def record(self) -> dict[str, Any]:
-        """What `--json` prints: {question, status, statements, hits, model}."""
-        return {
-            "question": self.question,
-            "status": self.status,
-            "statements": [{"text": s.text, "verdict": s.verdict, "citations": [c.model_dump() for c in s.citations]} for s in self.statements],
-            "hits": [h.record() for h in self.hits],
-            "model": self.model,
-        }

@@ -7,6 +7,7 @@ its passage. Whether the collection answers the question at all is a calibrated 
 """
 
 import math
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -26,6 +27,10 @@ PASSAGES = 8
 CHARACTERS = 3600
 """Of sentences that are compared with the question by meaning; what they cost in time is their length."""
 MAX_STATEMENTS = 3
+_ABOUT_PLACES = re.compile(
+    r"\b(?:IPC|CPC|class(?:es|ified|ification)?|symbols?|places?|groups?|subclass(?:es)?|codes?|belongs?|fall|covers?)\b|分类号|国际专利分类|分类|属于|哪个|号",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True)
@@ -124,6 +129,8 @@ def answer_from_evidence(question: Question, hits: Sequence[Hit], index: PatentI
     named = [h for h in hits if h.passage.section == "claims" and int(h.anchor.rpartition("#c")[2] or 0) in question.claims]
     if named:
         return nothing.model_copy(update={"status": "answered", "statements": tuple(_statement(h, h.passage.text, True) for h in named)})
+    if question.scheme and hits and hits[0].passage.section == "scheme":
+        return _places(question, hits, nothing)
     found = candidates(question.topic, hits, index)
     fitting = [c for c in found if c.quantity]
     if not fitting:
@@ -137,12 +144,27 @@ def answer_from_evidence(question: Question, hits: Sequence[Hit], index: PatentI
     return nothing.model_copy(update={"status": "answered" if answered else "partly", "statements": statements})
 
 
+def _places(question: Question, hits: Sequence[Hit], nothing: Answer) -> Answer:
+    """The places that the question names, or else those whose own title holds what it asks about."""
+    asked = set(terms(_ABOUT_PLACES.sub(" ", question.topic)))
+    exact = [h for h in hits if any(h.title.startswith(f"{s} ") for s in question.symbols)]
+    if exact:
+        return nothing.model_copy(update={"status": "answered", "statements": tuple(_statement(h, h.passage.text, True) for h in exact)})
+    shares = [(len(asked & set(terms(h.title))) / (len(asked) or 1), h) for h in hits]
+    best = max((share for share, _ in shares), default=0.0)
+    if best < 0.5:
+        return nothing
+    chosen = [h for share, h in shares if share >= best][:MAX_STATEMENTS]
+    status = "answered" if best >= 0.99 else "partly"
+    return nothing.model_copy(update={"status": status, "statements": tuple(_statement(h, h.passage.text, status == "answered") for h in chosen)})
+
+
 def _statement(hit: Hit, quote: str, answered: bool) -> Statement:
     return Statement(text=quote, verdict="supported" if answered else "weak", citations=(Citation(anchor=hit.anchor, quote=quote),))
 
 
 def _choose(found: Sequence[Candidate]) -> list[Candidate]:
-    """The best sentence, and those nearly as good that say something else; in the order of the passages."""
+    """The best sentence, and those nearly as good that say something else; the best first."""
     chosen: list[Candidate] = []
     for each in found:
         if each.score < found[0].score * 0.82 or len(chosen) == MAX_STATEMENTS:

@@ -29,7 +29,9 @@ def answer_with_model(question: str, hits: Sequence[Hit], model: "BaseChatModel"
     try:
         reply = model.invoke([("system", prompt.system), ("human", prompt.user)])
     except Exception as error:  # every provider raises its own
-        raise LanguageModelError(f"{name}: no answer: {type(error).__name__}: {error}") from error
+        server = getattr(model, "openai_api_base", None)
+        remedy = f"; is the server at {server} running, and does it serve this model?" if server else ""
+        raise LanguageModelError(f"{name}: no answer: {type(error).__name__}: {' '.join(str(error).split())}{remedy}") from error
     passages: dict[str, str] = {}
     for hit in hits:  # the parts of a long paragraph share its anchor
         passages[hit.anchor] = f"{passages.get(hit.anchor, '')}\n{hit.passage.text}"

@@ -13,7 +13,7 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from assistant.errors import LanguageModelError
+from assistant.errors import LanguageModelError, SpecError
 
 if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel
@@ -44,7 +44,7 @@ def model_name(model: Any) -> str:
 def _openai(spec: str, rest: str) -> "BaseChatModel":
     model, at, url = rest.rpartition("@")
     if not at or not model or not url.startswith(("http://", "https://")):
-        raise LanguageModelError(f"{spec}: write it like openai:MODEL@http://localhost:8000/v1")
+        raise SpecError(f"{spec}: write it like openai:MODEL@http://localhost:8000/v1")
     from langchain_openai import ChatOpenAI
     from pydantic import SecretStr
 
@@ -67,14 +67,21 @@ def _transformers(spec: str, rest: str) -> "BaseChatModel":
         raise LanguageModelError(f"{spec}: there is no model in {path}")
     from langchain_huggingface import ChatHuggingFace, HuggingFacePipeline
     from transformers import AutoModelForCausalLM, AutoTokenizer, pipeline
+    from transformers.utils import logging
 
+    logging.set_verbosity_error()
+    logging.disable_progress_bar()
     try:
         tokenizer = AutoTokenizer.from_pretrained(path)
         model = AutoModelForCausalLM.from_pretrained(path, dtype="auto")
         if adapter:
-            from peft import PeftModel
-
+            try:
+                from peft import PeftModel
+            except ImportError as error:
+                raise LanguageModelError(f"{spec}: an adapter needs peft; install patent-assistant[train]") from error
             model = PeftModel.from_pretrained(model, adapter).merge_and_unload()
+    except LanguageModelError:
+        raise
     except Exception as error:  # a missing, broken or gated model, or no network
         raise LanguageModelError(f"{spec}: the model can't be loaded: {str(error).splitlines()[0]}") from error
     generate = pipeline("text-generation", model=model, tokenizer=tokenizer, max_new_tokens=MAX_NEW_TOKENS, do_sample=False, return_full_text=False)

@@ -98,6 +98,9 @@ class PatentAssistant:
         files: list[tuple[Path, int, int]] = []
         for found in find_files(s for s in given if not isinstance(s, PatentDocument)):
             if isinstance(found, Failed):
+                missing = str(Path(found.path).resolve())
+                catalogue.clear_failures(missing)
+                catalogue.add_failures([(missing, 0, found.reason)])
                 report.failed.append(found)
                 continue
             stat = found.stat()
@@ -179,6 +182,8 @@ class PatentAssistant:
         """The passages that a question is answered from: the claims it names first, then what the search finds."""
         where = where or Filter()
         numbers = self._named(question.numbers)
+        if question.numbers and not numbers:
+            return []  # about a document that is not here
         if numbers and not where.numbers:
             where = where.model_copy(update={"numbers": tuple(numbers)})
         elif question.scheme and not where.sections:
@@ -191,6 +196,8 @@ class PatentAssistant:
             return hits
         titles = {n: self.index.document(n).title for n in numbers}
         named = [p for n in numbers for p in self.index.passages(n) if p.anchor in wanted]
+        if not named:
+            return []  # about a claim that the document does not have
         first = [Hit(rank=0, passage=p, score=1.0, title=titles[p.number]) for p in named]
         ordered = first + [h for h in hits if h.anchor not in wanted]
         return [h.model_copy(update={"rank": rank}) for rank, h in enumerate(ordered[:k], start=1)]

@@ -3,16 +3,16 @@
 import re
 from dataclasses import dataclass
 
+from ingest.dependency import CLAIM_LIST_EN, CLAIM_LIST_ZH, referenced_claims
 from ingest.errors import ReadError
 from ingest.language import detect_language
 from ingest.number import MENTION, mentioned_numbers
 from ingest.symbol import Symbol
 
-_CLAIM = re.compile(r"\bclaims?\s+(\d{1,3})\b|(?:权利要求|权项)\s*第?\s*(\d{1,3})", re.IGNORECASE)
 _SYMBOL = re.compile(r"(?<![A-Za-z0-9])[A-H]\d{2}[A-Z](?:\s?\d{1,4}\s?/\s?\d{2,6})?(?![A-Za-z0-9/])")
 _SCHEME = re.compile(
-    r"\b(?:IPC|CPC)\b|\bclassif(?:y|ied|ication)\b.{0,20}(?:\b(?:symbol|place|group|subclass|under|where|in)\b|\?|$)"
-    r"|\b(?:where|how|under\s+wh\w+)\b.{0,60}\bclassified\b|分类号|国际专利分类|分到哪|分在哪|归入哪",
+    r"\b(?:IPC|CPC)\b|\bclassification\s+(?:symbol|place|group|code)\b"
+    r"|\b(?:where|how|under\s+wh\w+|in\s+wh\w+)\b.{0,60}\bclassified\b|分类号|国际专利分类|分到哪|分在哪|归入哪",
     re.IGNORECASE,
 )
 
@@ -35,8 +35,8 @@ class Question:
 def understand(text: str) -> Question:
     """Read off a question what needs no search."""
     numbers = tuple(mentioned_numbers(text))
-    claims = tuple(int(a or b) for a, b in _CLAIM.findall(text)) if numbers else ()
-    topic = _CLAIM.sub(" ", MENTION.sub(" ", text)) if numbers else text
+    claims = referenced_claims(MENTION.sub(" ", text)) if numbers else ()
+    topic = CLAIM_LIST_ZH.sub(" ", CLAIM_LIST_EN.sub(" ", MENTION.sub(" ", text))) if numbers else text
     symbols = []
     for written in _SYMBOL.findall(text):
         try:

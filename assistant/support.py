@@ -12,9 +12,10 @@ from collections.abc import Sequence
 from assistant.answer import Verdict
 from index.terms import terms
 from ingest.document import Citation
-from ingest.language import detect_language
+from ingest.language import CJK, detect_language
 
-_NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
+_NUMBER = re.compile(r"(?<![\w.])[-−–]?\d+(?:[.,]\d+)*|\d+(?:[.,]\d+)*")
+_BLANK = re.compile(f"(?<=[{CJK}，。；：、])\\s+|\\s+(?=[{CJK}，。；：、])")
 _NEGATION = re.compile(r"\b(?:not|no|never|without|none|cannot|neither|nor|free\s+of|n't)\b|n't\b|不|没有|無|无(?!线)|未|非(?!常)", re.IGNORECASE)
 SUPPORTED, WEAK = 0.6, 0.35
 """Shares of a statement's distinct terms that must stand in its quotations."""
@@ -23,7 +24,7 @@ SUPPORTED, WEAK = 0.6, 0.35
 def normalized(text: str) -> str:
     """For comparing quotations: full and half width, hyphenation at line ends and white space made equal; nothing else."""
     folded = unicodedata.normalize("NFKC", text)
-    return re.sub(r"\s+", "", re.sub(r"(?<=\w)-\s*\n\s*(?=\w)", "", folded))
+    return " ".join(_BLANK.sub("", re.sub(r"(?<=\w)-[^\S\n]*\n\s*(?=\w)", "", folded)).split())
 
 
 def quoted_verbatim(citation: Citation, passage: str) -> bool:
@@ -49,4 +50,4 @@ def verdict(statement: str, citations: Sequence[Citation], passages: dict[str, s
 
 
 def _numbers(text: str) -> set[str]:
-    return {n.replace(",", "") for n in _NUMBER.findall(unicodedata.normalize("NFKC", text))}
+    return {re.sub("^[−–]", "-", n.replace(",", "")) for n in _NUMBER.findall(unicodedata.normalize("NFKC", text))}

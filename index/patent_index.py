@@ -402,7 +402,9 @@ class PatentIndex:
         return {
             "directory": str(self.directory),
             "signature": self.catalogue.signature(),
-            **counts,
+            "documents": counts["documents"],
+            "passages": counts["passages"],
+            "languages": counts["languages"],
             "failed": [{"path": p, "offset": o, "reason": r} for p, o, r in self.catalogue.failures()],
             "bytes": sizes,
         }

@@ -48,7 +48,8 @@ class _Kind:
     def given(self) -> re.Pattern[str]:
         ways = [self.words] if self.words else []
         if self.units:
-            ways.append(rf"[\d)]\s*(?:to\s+)?(?:{self.units})")
+            units = self.units.replace(r"\b", "(?![A-Za-z])")  # the end of a word, also before a Chinese character
+            ways.append(rf"[\d)]\s*(?:to\s+)?(?:{units})")
         if self.units_zh:
             ways.append(rf"\d\s*(?:{self.units_zh})")
         return re.compile("|".join(ways))

@@ -14,10 +14,10 @@ _SEPARATOR = (
     r"\s*(?:,?\s*(?:and\s*/\s*or|and|or|to|through|thru|as\s+well\s+as)|-|–|—|~|,|;|/)\s*(?:(?:any\s+(?:one\s+)?of|one\s+of|of|with)\s+)?"
     r"(?:(?:the\s+)?claims?\s*)?"
 )
-_LIST_EN = re.compile(rf"claims?\s*({_NUMBER}(?:{_SEPARATOR}{_NUMBER})*)", re.IGNORECASE)
+CLAIM_LIST_EN = re.compile(rf"claims?\s*({_NUMBER}(?:{_SEPARATOR}{_NUMBER})*)", re.IGNORECASE)
 _ALL_EN = re.compile(
     r"\b(?:any|one|either|each)\b[^.;:]{0,30}?\b(?:preceding|previous|prior|foregoing|above)\s+claims?\b"
-    r"|\bthe\s+(?:preceding|previous|foregoing)\s+claims?\b|\bclaims?\s+(?:above|hereinbefore)\b",
+    r"|\bthe\s+(?:preceding|previous|foregoing)\s+claims?\b|\bclaims?\s+(?:above|hereinbefore)\b|\b(?:above|afore)-?\s?mentioned\s+claims?\b",
     re.IGNORECASE,
 )
 _TRANSITION_EN = re.compile(
@@ -26,10 +26,10 @@ _TRANSITION_EN = re.compile(
 )
 
 _DIGITS_ZH = r"[0-9０-９]{1,4}"
-_LIST_ZH = re.compile(
-    rf"(?:权利要求|權利要求|请求项|請求項)\s*({_DIGITS_ZH}(?:\s*(?:至|到|或者?|和|及|以及|、|，|,|-|~|～|–|—|－)\s*(?:权利要求|權利要求|请求项|請求項)?\s*{_DIGITS_ZH})*)"
+CLAIM_LIST_ZH = re.compile(
+    rf"(?:权利要求|權利要求|请求项|請求項)\s*({_DIGITS_ZH}(?:\s*(?:中)?(?:的)?(?:任意一项|任一项|任一|任何一项)?\s*(?:至|到|或者?|和|及|以及|、|，|,|-|~|～|–|—|－)\s*(?:权利要求|權利要求|请求项|請求項)?\s*{_DIGITS_ZH})*)"
 )
-_ALL_ZH = re.compile(r"(?:前述|以上|上述|前面)(?:的)?(?:权利要求|權利要求|请求项|請求項)\s*(?:中|之)?(?:的)?(?:任|任意|任何)?一?")
+_ALL_ZH = re.compile(r"(?:前述|以上|上述|前面)(?:的)?(?:任意?一项?|任何一项?|任意)?(?:的)?(?:权利要求|權利要求|请求项|請求項)(?!\s*[0-9０-９])")
 _INDEPENDENT_ZH = re.compile(r"^\s*一[种種]")
 
 _TRANSLATE = str.maketrans("０１２３４５６７８９", "0123456789")
@@ -66,13 +66,13 @@ def referenced_claims(text: str, number: int | None = None) -> tuple[int, ...]:
 def _referenced_en(text: str, number: int | None) -> list[int]:
     if number is not None and number > 1 and (match := _ALL_EN.search(text)) and match.start() < 250:
         return list(range(1, number))
-    return [n for match in _LIST_EN.finditer(text) for n in _expand(match.group(1), False, number)]
+    return [n for match in CLAIM_LIST_EN.finditer(text) for n in _expand(match.group(1), False, number)]
 
 
 def _referenced_zh(text: str, number: int | None) -> list[int]:
     if number is not None and number > 1 and (match := _ALL_ZH.search(text)) and match.start() < 40:
         return list(range(1, number))
-    for match in _LIST_ZH.finditer(text):
+    for match in CLAIM_LIST_ZH.finditer(text):
         before = text[: match.start()]
         if _INDEPENDENT_ZH.match(text) and re.search(r"包括|包含|其特征|由.{0,20}组成|具有|设有", before):
             return []  # a quoted reference inside an independent claim
@@ -82,32 +82,30 @@ def _referenced_zh(text: str, number: int | None) -> list[int]:
 
 
 _CATEGORIES_EN = (
-    ("use", r"(?:the\s+)?use\s+of\b"),
-    ("method", r"(?:an?\s+|the\s+)?(?:[\w-]+\s+){0,8}?(?:method|process|procedure)\b"),
+    ("use", r"^(?:the\s+)?use$"),
+    ("method", r"\b(?:methods?|process(?:es)?|procedures?)$"),
     (
         "composition",
-        r"(?:an?\s+|the\s+)?(?:[\w-]+\s+){0,8}?(?:composition|compound|formulation|alloy|mixture|polymer|copolymer|antibody|nucleic\s+acid|peptide|protein|plant)\b",
+        r"\b(?:compositions?|compounds?|formulations?|alloys?|mixtures?|(?:co)?polymers?|antibod(?:y|ies)|nucleic\s+acids?|peptides?|proteins?)$"
+        r"|\bvariety$|^(?:an?\s+)?(?:new\s+and\s+distinct\b.*)?\bplant$",
     ),
 )
 _CATEGORIES_ZH = (
-    ("use", r"用途|应用$"),
-    ("method", r"方法|工艺"),
-    ("composition", r"组合物|化合物|合金|制剂|聚合物|抗体|药物|涂料|材料$"),
+    ("use", r"用途$|应用$"),
+    ("method", r"方法$|工艺$"),
+    ("composition", r"(?:组合物|化合物|合金|制剂|聚合物|抗体|药物|涂料|材料)$"),
 )
+_HEAD_EN = re.compile(r"\b(?:for|of|to|in|according|as|that|configured|with|by|from|on|named|using|used|having|which)\b|[,;:(]", re.IGNORECASE)
 
 
 def claim_category(text: str) -> str:
-    """`method`, `use`, `composition` or `apparatus`, from the words before the transition phrase."""
+    """`method`, `use`, `composition` or `apparatus`, from the noun that the claim is about."""
     if re.search(r"[一-鿿]", text):
-        subject = _LIST_ZH.sub("", text)
-        subject = re.split(r"其特征|，|,|：|:|包括|包含|。", re.sub(r"^.*?所述的?", "", subject, count=1))[0]
-        for category, pattern in _CATEGORIES_ZH:
-            if re.search(pattern, subject.strip()):
-                return category
-        return "apparatus"
-    subject = _TRANSITION_EN.split(text.strip(), maxsplit=1)[0][:160]
-    head = re.split(r"\b(?:for|of|to|in|according|as|that|configured|with|by)\b", subject, maxsplit=1)[0]
-    for category, pattern in _CATEGORIES_EN:
-        if re.match(pattern, subject if category == "use" else head, re.IGNORECASE):
-            return category
-    return "apparatus"
+        subject = re.split(r"其特征|其特徵|，|,|：|:|。|\n", text.strip(), maxsplit=1)[0]
+        subject = re.split(r"包括|包含", subject, maxsplit=1)[0] or subject
+        head, table = re.split(r"的", subject)[-1].strip(), _CATEGORIES_ZH
+    else:
+        subject = re.sub(r"^\s*in\s+(?=an?\s)", "", text.strip(), flags=re.IGNORECASE)
+        subject = _TRANSITION_EN.split(subject, maxsplit=1)[0][:200]
+        head, table = _HEAD_EN.split(subject, maxsplit=1)[0].strip(), _CATEGORIES_EN
+    return next((category for category, pattern in table if re.search(pattern, head, re.IGNORECASE)), "apparatus")

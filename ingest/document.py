@@ -32,7 +32,7 @@ class Claim(Frozen):
     where the source does not give them.
     """
 
-    number: int = Field(ge=1)
+    number: int = Field(ge=1, le=9999)
     text: str
     depends_on: tuple[int, ...] = ()
     category: str = ""
@@ -43,8 +43,8 @@ class Claim(Frozen):
         if isinstance(data, dict) and isinstance(data.get("text"), str):
             data = dict(data)
             if data.get("depends_on") is None:
-                number = data.get("number")
-                data["depends_on"] = referenced_claims(data["text"], number if isinstance(number, int) else None)
+                number = str(data.get("number") or "")
+                data["depends_on"] = referenced_claims(data["text"], int(number) if re.fullmatch(r"\d{1,4}", number) else None)
             if not data.get("category"):
                 data["category"] = claim_category(data["text"])
         return data
@@ -136,8 +136,8 @@ class PatentDocument(Frozen):
     @field_validator("number")
     @classmethod
     def _key(cls, number: str) -> str:
-        if any(c.isspace() or c == "#" or ord(c) < 32 for c in number):
-            raise ValueError(f"{number!r} has white space or '#' in it; write it like US8926509B2")
+        if any(c.isspace() or c in "#<>" or ord(c) < 32 for c in number):
+            raise ValueError(f"{number!r} has white space, '#', '<' or '>' in it; write it like US8926509B2")
         return number
 
     @model_validator(mode="after")

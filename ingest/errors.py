@@ -8,6 +8,11 @@ PatentAssistantError
 └── AssistantError            (assistant.errors)
 """
 
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pydantic import ValidationError
+
 
 class PatentAssistantError(Exception):
     """Says what happened, where, and what to do about it, in one line."""
@@ -23,3 +28,11 @@ class ReadError(IngestError):
 
 class AnchorError(IngestError):
     """An anchor that is not well formed, or that its document does not have."""
+
+
+def first_problem(error: "ValidationError") -> str:
+    """What is wrong with some data, in one line: the field, what is the matter, and how many more such there are."""
+    problems = error.errors()
+    where = ".".join(str(part) for part in problems[0]["loc"]) or "the document"
+    more = f" (and {len(problems) - 1} more)" if len(problems) > 1 else ""
+    return f"{where}: {problems[0]['msg'].removeprefix('Value error, ')}{more}"

@@ -12,7 +12,7 @@ from pydantic import ValidationError
 
 from ingest.build import SectionBuilder, parse_date
 from ingest.document import Claim, Dates, PatentDocument, Source
-from ingest.errors import ReadError
+from ingest.errors import ReadError, first_problem
 from ingest.language import detect_language
 from ingest.number import document_number
 from ingest.xml_text import tidy
@@ -24,6 +24,9 @@ def read_json_line(data: bytes, source: Source) -> PatentDocument:
     """One line. Raises ReadError naming the field where it is not a patent document."""
     try:
         value = json.loads(data)
+        if b"\\ud" in data.lower():  # half of a surrogate pair is no character
+            text = json.dumps(value, ensure_ascii=False)
+            value = json.loads(text.encode("utf-16", "surrogatepass").decode("utf-16", "replace"))
     except (ValueError, RecursionError) as error:
         raise ReadError(f"not JSON: {error}") from error
     if not isinstance(value, dict):
@@ -34,9 +37,7 @@ def read_json_line(data: bytes, source: Source) -> PatentDocument:
         if "id" in value and ("claims" in value or "sections" in value):
             return _pap2pat(value, source)
     except ValidationError as error:
-        first = error.errors()[0]
-        where = ".".join(str(part) for part in first["loc"]) or "the document"
-        raise ReadError(f"{where}: {first['msg']} ({error.error_count()} such in all)") from error
+        raise ReadError(first_problem(error)) from error
     except (TypeError, AttributeError) as error:
         raise ReadError(f"a field of another type than docs/formats.md says: {error}") from error
     raise ReadError("a JSON object without `number`; the format is described in docs/formats.md")
@@ -78,7 +79,9 @@ def _pap2pat(value: dict[str, Any], source: Source) -> PatentDocument:
         add(section)
     claims: dict[int, Claim] = {}
     for position, text in enumerate(value.get("claims") or (), start=1):
-        text = tidy(str(text))
+        if not isinstance(text, str):
+            raise ReadError(f"claims.{position - 1}: a {type(text).__name__} and not a text")
+        text = tidy(text)
         match = _PRINTED_NUMBER.match(text)
         number = int(match.group(1)) if match else position
         if number < 1 or number in claims:

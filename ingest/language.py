@@ -2,7 +2,8 @@
 
 import re
 
-CJK = "㐀-䶿一-鿿豈-﫿"
+CJK = r"\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
+"""The Chinese characters, for a class of a regular expression."""
 _CJK = re.compile(f"[{CJK}]")
 _KANA = re.compile("[぀-ヿ]")
 _HANGUL = re.compile("[가-힯]")

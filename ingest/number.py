@@ -3,7 +3,9 @@
 import re
 
 _PADDED = re.compile(r"^([A-Z]{0,2})0+(?=\d)")
-MENTION = re.compile(r"(?<![A-Za-z0-9])([A-Z]{2})[\s-]?(?:Patent\s+)?((?:RE|PP|D|H)?\d[\d,./\s]{3,14}\d|\d{6,13})[\s-]?([A-Z]\d?)?(?![A-Za-z0-9])")
+MENTION = re.compile(
+    r"(?<![A-Za-z0-9])(US|EP|CN|WO|JP|KR|DE|FR|GB|TW|CA|AU|RU)[\s-]?(?:Patent\s+)?((?:RE|PP|D|H)?\d[\d,./\s]{3,14}\d|\d{6,13})[\s-]?([A-Z]\d?)?(?![A-Za-z0-9])"
+)
 """A document number in running text: country, number, kind code."""
 
 

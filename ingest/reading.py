@@ -14,14 +14,16 @@ import zlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO
+from typing import IO, cast
 
+from lxml import etree
 from pydantic import ValidationError
 
 from ingest.document import PatentDocument, Source
-from ingest.errors import ReadError
+from ingest.errors import ReadError, first_problem
 from ingest.json_lines import read_json_line
 from ingest.scheme import SchemeEntry, looks_like_title_list, read_scheme_xml, read_title_list
+from ingest.xml_text import local_name, parse_xml
 
 RECORD_LIMIT = 256 << 20
 """A record longer than this many bytes is not read: no patent is."""
@@ -29,7 +31,8 @@ MEMBER_LIMIT = 8 << 30
 RATIO_LIMIT = 400
 """An archive member that unpacks to over 8 GiB, or to over 400 times its size and over 64 MiB, is not read."""
 _CHUNK = 1 << 20
-_DECLARATION = re.compile(rb"<\?xml[ \t\r\n]")
+_TOO_LONG = ReadError("a record of over 256 MiB; split the file")
+_DECLARATION = re.compile(rb"(?:\xef\xbb\xbf)?<\?xml[ \t\r\n]")
 _ROOT = re.compile(rb"<(?![?!])(?:[\w.-]+:)?([\w.-]+)")
 
 
@@ -82,7 +85,7 @@ def read_file(path: Path) -> Iterator[Outcome]:
     """One file, an archive with all of its members."""
     try:
         with path.open("rb") as stream:
-            yield from _read_stream(stream, str(path), depth=0)
+            yield from _read_stream(stream, os.fsencode(path).decode("utf-8", "replace"), depth=0)
     except OSError as error:
         yield Failed(str(path), 0, f"can't be read: {error.strerror or error}")
 
@@ -100,16 +103,32 @@ def _read_stream(stream: IO[bytes], path: str, depth: int) -> Iterator[Outcome]:
 
 
 class _Rewound:
-    """A stream with its first bytes put back."""
+    """A stream with its first bytes put back, that gives what it has before an error of the stream."""
 
     def __init__(self, head: bytes, stream: IO[bytes]) -> None:
         self._head, self._stream = head, stream
+        self._read = getattr(stream, "read1", stream.read)
 
     def read(self, size: int) -> bytes:
         if self._head:
             head, self._head = self._head, b""
             return head
-        return self._stream.read(size)
+        read: bytes = self._read(size)
+        return read
+
+
+class _Bounded(io.RawIOBase):
+    """An unpacked stream that ends with an error where it grows out of all proportion to what it was packed in."""
+
+    def __init__(self, stream: gzip.GzipFile, packed: int) -> None:
+        self._stream, self._limit, self._count = stream, max(64 << 20, RATIO_LIMIT * packed), 0
+
+    def read(self, size: int = -1) -> bytes:
+        data = self._stream.read1(size)
+        self._count += len(data)
+        if self._count > min(self._limit, MEMBER_LIMIT):
+            raise OSError(f"unpacks to over {self._limit:,} bytes: refused as an archive bomb")
+        return data
 
 
 def _read_zip(stream: IO[bytes], path: str, depth: int) -> Iterator[Outcome]:
@@ -125,6 +144,8 @@ def _read_zip(stream: IO[bytes], path: str, depth: int) -> Iterator[Outcome]:
     except (zipfile.BadZipFile, OSError, ValueError) as error:
         yield Failed(path, 0, f"a broken zip archive: {error}; fetch or pack it again")
         return
+    if not any(not m.is_dir() for m in members):
+        yield Failed(path, 0, "the archive is empty")
     for member in members:
         inside = f"{path}!{member.filename}"
         if member.is_dir():
@@ -146,10 +167,11 @@ def _read_gzip(stream: IO[bytes], path: str, depth: int) -> Iterator[Outcome]:
     if depth >= 2:
         yield Failed(path, 0, "an archive in an archive in an archive; unpack the outer one first")
         return
+    packed = stream.seek(0, io.SEEK_END) if stream.seekable() else len(stream.read(0))
     stream.seek(0)
     try:
-        with gzip.GzipFile(fileobj=stream) as inner:
-            yield from _read_stream(inner, path, depth + 1)  # type: ignore[arg-type]
+        with gzip.GzipFile(fileobj=stream, mode="rb") as inner:
+            yield from _read_stream(_Bounded(inner, packed), path, depth + 1)  # type: ignore[arg-type]
     except (OSError, EOFError, zlib.error) as error:
         yield Failed(path, 0, f"broken gzip data: {error}; what came before it was read")
 
@@ -175,39 +197,36 @@ def _read_records(stream: "_Rewound", head: bytes, path: str) -> Iterator[Outcom
 def _split(stream: "_Rewound", boundary: "re.Pattern[bytes]") -> Iterator[tuple[int, bytes | ReadError]]:
     """The pieces of a stream that begin at each match of `boundary`, with their byte offsets.
 
-    Memory holds one piece; a piece over RECORD_LIMIT is dropped as it streams by, and a ReadError stands for it.
+    Memory holds one piece; a piece over RECORD_LIMIT is dropped as it streams by, and a ReadError stands for it. Where the
+    stream breaks off, the pieces before come first, and its error after them.
     """
     buffer = bytearray()
-    start = 0  # the offset of the buffer's first byte
+    start = 0  # the offset of the piece in the buffer
+    dropped = 0  # bytes of that piece that are no longer in the buffer
     searched = 1
-    too_long = False
-    while chunk := stream.read(_CHUNK):
+    broken: Exception | None = None
+    while True:
+        try:
+            chunk = stream.read(_CHUNK)
+        except (OSError, EOFError, zlib.error, zipfile.BadZipFile) as error:
+            chunk, broken = b"", error
+        if not chunk:
+            break
         buffer += chunk
-        while (match := boundary.search(buffer, searched)) is not None:
-            cut = match.start()
-            if cut == len(buffer):  # a boundary that the next chunk decides
-                break
-            if start == 0 and not buffer[:cut].strip(b"\xef\xbb\xbf \t\r\n"):
-                pass  # a byte order mark before the first record
-            elif too_long:
-                yield start, ReadError(f"a record of over {RECORD_LIMIT >> 20} MiB; split the file")
-                too_long = False
-            else:
-                yield start, bytes(buffer[:cut])
+        while (match := boundary.search(buffer, searched)) is not None and (cut := match.start()) < len(buffer):
+            if buffer[:cut].strip(b"\xef\xbb\xbf \t\r\n") or dropped:
+                yield start, _TOO_LONG if dropped else bytes(buffer[:cut])
             del buffer[:cut]
-            start += cut
-            searched = 1
-        searched = max(1, len(buffer) - 8)
+            start, dropped, searched = start + dropped + cut, 0, 1
+        searched = max(1, len(buffer) - 16)
         if len(buffer) > RECORD_LIMIT:
-            too_long = True
-            kept = 16
-            start += len(buffer) - kept
-            del buffer[:-kept]
+            dropped += len(buffer) - 16
+            del buffer[:-16]
             searched = 1
-    if too_long:
-        yield start, ReadError(f"a record of over {RECORD_LIMIT >> 20} MiB; split the file")
-    elif buffer.strip():
-        yield start, bytes(buffer)
+    if dropped or buffer.strip():
+        yield start, _TOO_LONG if dropped else bytes(buffer)
+    if broken is not None:
+        raise broken
 
 
 def _all(stream: "_Rewound") -> bytes | ReadError:
@@ -215,7 +234,7 @@ def _all(stream: "_Rewound") -> bytes | ReadError:
     while chunk := stream.read(_CHUNK):
         data += chunk
         if len(data) > RECORD_LIMIT:
-            return ReadError(f"a list of over {RECORD_LIMIT >> 20} MiB; split the file")
+            return _TOO_LONG
     return bytes(data)
 
 
@@ -226,23 +245,20 @@ def _guarded(reader, record: bytes | ReadError, path: str, offset: int) -> Itera
             raise record
         yield from reader(record, path, offset)
     except ReadError as error:
-        yield Failed(path, offset, str(error))
+        yield Failed(path, offset, " ".join(str(error).split()))
     except ValidationError as error:
-        first = error.errors()[0]
-        yield Failed(path, offset, f"{'.'.join(map(str, first['loc'])) or 'the document'}: {first['msg']}")
+        yield Failed(path, offset, first_problem(error))
     except Exception as error:  # the edge: whatever else a hostile record does to a reader is recorded
-        yield Failed(path, offset, f"{type(error).__name__}: {error}")
+        yield Failed(path, offset, " ".join(f"{type(error).__name__}: {error}".split()))
 
 
 def _read_xml(record: bytes, path: str, offset: int) -> Iterator[Outcome]:
-    match = _ROOT.search(record)
-    name = match.group(1).decode("ascii", "replace") if match else ""
+    name = _root_name(record)
     if name in ("IPCScheme", "ipcEntries", "ipcEntry"):
         yield from _entries(read_scheme_xml(record), path, offset, "ipc-xml")
         return
     from ingest.cnipa import read_cn_patent_document, read_patent_document_and_related
     from ingest.uspto import read_uspto
-    from ingest.xml_text import parse_xml
 
     readers = {
         "us-patent-grant": read_uspto,
@@ -253,11 +269,24 @@ def _read_xml(record: bytes, path: str, offset: int) -> Iterator[Outcome]:
     if name in readers:
         root = parse_xml(record.lstrip(b"\xef\xbb\xbf"))
         yield readers[name](root, Source(path=path, offset=offset, format=name))
-    elif match:
+    elif name:
         parse_xml(record.lstrip(b"\xef\xbb\xbf"))  # a broken record is a failure, whatever it was
         yield Skipped(path, offset, name)
     else:
         raise ReadError("XML without a root element")
+
+
+def _root_name(record: bytes) -> str:
+    """The local name of the root element, or "" where there is none."""
+    parser = etree.XMLPullParser(events=("start",), resolve_entities=False, load_dtd=False, no_network=True)
+    try:
+        parser.feed(record[:_CHUNK].lstrip(b"\xef\xbb\xbf \t\r\n"))
+    except etree.XMLSyntaxError:
+        pass
+    for _, element in parser.read_events():
+        return local_name(cast("etree._Element", element))
+    match = _ROOT.search(record[:_CHUNK])
+    return match.group(1).decode("ascii", "replace") if match else ""
 
 
 def _read_json(record: bytes, path: str, offset: int) -> Iterator[Outcome]:

@@ -21,6 +21,7 @@ from ingest.xml_text import all_text, local_name, tidy
 
 PLACES = frozenset("scum123456789AB")
 _REFERENCE = re.compile(r"\s*[（(][^()（）]*?[A-H]\d{2}[A-Z]?[^()（）]*[)）]")
+_EDITIONS = re.compile(r"\s*(?:\[\d+(?:,\d+)*\]|〔[\d，,]+〕)")
 _FRENCH = re.compile(r"\b(?:de|la|le|les|des|du|ou|pour|avec|par|dans|en)\b", re.IGNORECASE)
 
 
@@ -120,7 +121,7 @@ def _title(body: etree._Element) -> tuple[str, tuple[str, ...]]:
     for part in body.iter("{*}titlePart", "titlePart"):
         for child in part:
             if local_name(child) == "text":
-                parts.append(tidy(all_text(child).replace("\n", " ")))
+                parts.append(_EDITIONS.sub("", _reference(child)).strip())
             elif local_name(child) == "entryReference":
                 references.append(_reference(child))
     title = "; ".join(p for p in parts if p)
@@ -176,7 +177,7 @@ def read_title_list(data: bytes) -> Iterator[SchemeEntry | ReadError]:
             continue
         symbol, text = read
         references = tuple(r.strip(" ()（）") for r in _REFERENCE.findall(text))
-        title = tidy(_REFERENCE.sub("", text)) or text
+        title = _EDITIONS.sub("", tidy(_REFERENCE.sub("", text))).strip() or text
         titles[symbol] = title
         rows.append((symbol, title, references))
     sample = " ".join(title for _, title, _ in rows[:400])

@@ -5,13 +5,18 @@ import re
 _HEADINGS = (
     (
         "cross_reference",
-        r"cross.?reference|related\s+(?:u\.?s\.?\s+)?(?:patent\s+)?applications?|priority\s+claim|government|federally|sponsored|statement\s+(?:of|regarding)\s+(?:fed|gov)|sequence\s+listing|相关申请|交叉引用|优先权",
+        r"cross.?reference|related\s+(?:u\.?s\.?\s+)?(?:patent\s+)?applications?|priority\s+claim|government|federally|sponsored"
+        r"|statement\s+(?:of|regarding)\s+(?:fed|gov)|sequence\s+listing|相关申请|交叉引用|优先权",
     ),
-    ("drawings", r"(?:brief\s+)?descriptions?\s+of\s+(?:the\s+|several\s+)*(?:drawings?|figures?|views?)|^drawings?$|附图说明|附图的?简要说明"),
-    ("description", r"detailed\s+description|embodiments?|best\s+mode|mode\(?s?\)?\s+for\s+carrying|examples?|具体实施|实施方式|实施例"),
+    ("description", r"detailed\s+description|embodiments?|best\s+mode|modes?\(?s?\)?\s+for\s+carrying|^examples?|具体实施|实施方式|实施例"),
+    ("drawings", r"descriptions?\s+of\s+(?:the\s+|several\s+|accompanying\s+)*(?:drawings?|figures?|views?)|^drawings?$|附图说明|附图的?简要说明"),
     ("background", r"background|prior\s+art|related\s+art|背景技术|现有技术"),
-    ("field", r"^(?:technical\s+)?field|^field\s+of|技术领域"),
-    ("summary", r"summary|disclosure|objects?\s+of|advantageous\s+effects?|solution|technical\s+problem|发明内容|实用新型内容|发明概述|发明目的"),
+    ("field", r"^(?:\W*\d+\W*)?(?:technical\s+)?field(?:\s+(?:of|and)\b.*)?\W*$|技术领域"),
+    (
+        "summary",
+        r"summary|disclosure|^(?:\W*\d+\W*)?objects?(?:\s+(?:of|and)\b.*)?\W*$|advantageous\s+effects?|technical\s+(?:solution|problem)"
+        r"|^solution\s+to|发明内容|实用新型内容|发明概述|发明目的",
+    ),
 )
 _MARKS = {
     "RELAPP": "cross_reference",

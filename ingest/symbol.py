@@ -5,7 +5,7 @@ from functools import total_ordering
 
 from ingest.errors import ReadError
 
-_FORM = re.compile(r"([A-HY])(?:(\d{2})(?:([A-Z])(?:\s*(\d{1,4})(?:\s*/\s*(\d{2,6})?)?|(\d{4})(\d{6}))?)?)?", re.IGNORECASE)
+_FORM = re.compile(r"([A-HY])(?:(\d{2})(?:([A-Z])(?:\s*(\d{1,4})(?:\s*/\s*(\d{2,6})?)?|(\d{4})(\d{6}))?)?)?", re.IGNORECASE | re.ASCII)
 
 
 @total_ordering
@@ -50,7 +50,9 @@ class Symbol:
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Symbol) and self._key() == other._key()
 
-    def __lt__(self, other: "Symbol") -> bool:
+    def __lt__(self, other: object) -> bool:
+        if not isinstance(other, Symbol):
+            return NotImplemented
         return self._key() < other._key()
 
     def __hash__(self) -> int:

@@ -1,7 +1,5 @@
 """USPTO grants and applications in Red Book XML: `us-patent-grant` and `us-patent-application`, DTD v4.0 to v4.5."""
 
-import re
-
 from lxml import etree
 
 from ingest.build import SectionBuilder, claims_of, classification, distinct, parse_date
@@ -9,7 +7,7 @@ from ingest.document import Classification, Dates, Party, PatentDocument, Sectio
 from ingest.errors import ReadError
 from ingest.number import document_number
 from ingest.section_kind import kind_of_mark
-from ingest.xml_text import children, first, local_name, plain, readable
+from ingest.xml_text import all_text, children, first, local_name, plain, readable
 
 
 def read_uspto(root: etree._Element, source: Source) -> PatentDocument:
@@ -89,7 +87,7 @@ def _classifications(bibliography: etree._Element | None) -> tuple[Classificatio
             group = list(children(old, name))
             index = 0 if position == 0 else position - 1
             if index < len(group):
-                found.append(classification(_old_ipc(plain(group[index])), "ipc", first=position == 0))
+                found.append(classification(_old_ipc(all_text(group[index])), "ipc", first=position == 0))
     for name in ("main-cpc", "further-cpc"):
         for element in children(bibliography, "classifications-cpc", name, "classification-cpc"):
             found.append(_split_symbol(element, "cpc", first_of_all=name == "main-cpc"))
@@ -98,14 +96,9 @@ def _classifications(bibliography: etree._Element | None) -> tuple[Classificatio
 
 def _old_ipc(text: str) -> str:
     """`A61B  512` (four characters, then the group right-aligned in three, then the subgroup) to `A61B 5/12`."""
-    text = text.upper()
-    if "/" in text:
-        return re.sub(r"\s+", " ", text)
-    match = re.fullmatch(r"([A-H]\d{2}[A-Z])\s*(\d+)", text)
-    if match is None:
-        return text
-    digits = match.group(2)
-    return f"{match.group(1)} {digits[:-2] or '0'}/{digits[-2:]}" if len(digits) > 2 else f"{match.group(1)} {digits}/00"
+    text = text.strip("\r\n\t").upper()
+    group, subgroup = text[4:7].strip(), text[7:].strip()
+    return f"{text[:4]} {group}/{subgroup.ljust(2, '0')}" if group.isdigit() and "/" not in text else " ".join(text.split())
 
 
 def _split_symbol(element: etree._Element, scheme: str, first_of_all: bool) -> Classification | None:

@@ -4,7 +4,18 @@ from typing import TYPE_CHECKING
 
 import click
 
-from assistant.commands.terminal import console, index_option, json_option, one_line_errors, parse_where, print_json, where_option
+from assistant.commands.terminal import (
+    console,
+    emit,
+    hanging,
+    index_option,
+    json_option,
+    not_blank,
+    one_line_errors,
+    parse_where,
+    print_json,
+    where_option,
+)
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -25,7 +36,7 @@ _WORDS = {
 
 
 @click.command(short_help="Answer a question with cited quotations.")
-@click.argument("question")
+@click.argument("question", callback=not_blank)
 @index_option
 @click.option("--llm", default="evidence", show_default=True, metavar="SPEC", help="evidence, transformers:PATH, or openai:MODEL@URL.")
 @where_option
@@ -40,15 +51,13 @@ def ask(question: str, directory: str, llm: str, where: tuple[str, ...], as_json
     with PatentAssistant.open(directory, llm=llm, create=False) as assistant:
         answer = assistant.ask(question, chosen)
     if as_json:
-        print_json(answer.record())
+        print_json(answer.model_dump(mode="json"))
     else:
         print_answer(answer, console())
 
 
 def print_answer(answer: "Answer", out: "Console") -> None:
     """The answer as a person reads it: statements, and under each where it stands."""
-    from rich.padding import Padding
-    from rich.table import Table
     from rich.text import Text
 
     from ingest.language import detect_language
@@ -59,24 +68,21 @@ def print_answer(answer: "Answer", out: "Console") -> None:
         out.print(Text(words["not_found"], style="bold yellow"))
         if answer.hits:
             out.print(Text(words["nearest"], style="dim"))
-        for hit in answer.hits[:3]:
-            out.print(Padding(_place(hit.anchor, hit.title), (0, 0, 0, 2)))
+            emit(out, hanging(*((" ", _place(h.anchor, h.title)) for h in answer.hits[:3])))
         return
     out.print(Text(words[answer.status], style="bold green" if answer.status == "answered" else "bold yellow"))
-    grid = Table.grid(padding=(0, 1))
-    grid.add_column(justify="right", no_wrap=True, min_width=3)
-    grid.add_column(overflow="fold")
+    rows: list[tuple[str, Text]] = []
     for count, statement in enumerate(answer.statements, start=1):
         quoted = len(statement.citations) == 1 and statement.citations[0].quote == statement.text
         text = Text(f"“{statement.text}”" if quoted else statement.text)
         if statement.verdict != "supported" and statement.verdict in words and answer.status != "partly":
             text.append(f"  ({words[statement.verdict]})", style="yellow")
-        grid.add_row(f"{count}.", text)
+        rows.append((f"{count:>2}.", text))
         for citation in statement.citations:
             if not quoted:
-                grid.add_row("", Text(f"“{citation.quote}”", style="dim"))
-            grid.add_row("", _place(citation.anchor, titles.get(citation.anchor.partition("#")[0], "")))
-    out.print(grid)
+                rows.append(("", Text(f"“{citation.quote}”", style="dim")))
+            rows.append(("", _place(citation.anchor, titles.get(citation.anchor.partition("#")[0], ""))))
+    emit(out, hanging(*rows))
 
 
 def _place(anchor: str, title: str) -> "Text":

@@ -4,7 +4,7 @@ import sys
 
 import click
 
-from assistant.commands.terminal import SOME_FAILED, backend_option, console, index_option, json_option, one_line_errors, plural, print_json
+from assistant.commands.terminal import SOME_FAILED, backend_option, console, index_option, json_option, one_line_errors, place, plural, print_json
 
 SHOWN = 10
 
@@ -56,7 +56,7 @@ def ingest(paths: tuple[str, ...], directory: str, encoder: str | None, backend:
         for what, count in report.skipped.most_common():
             out.print(f"  skipped {count:,}: {what}", markup=False)
         for failure in report.failed[:SHOWN]:
-            out.print(f"  failed: {failure.path} at byte {failure.offset}: {failure.reason}", markup=False, soft_wrap=True)
+            out.print(f"  failed: {place(failure.path, failure.offset)}: {failure.reason}", markup=False, soft_wrap=True)
         if len(report.failed) > SHOWN:
             out.print(f"  … and {len(report.failed) - SHOWN} more: patent status --failed --index {directory}", markup=False)
     if report.failed:

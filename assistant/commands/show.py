@@ -1,8 +1,13 @@
 """`patent show`: a document, or the passage at an anchor in its context."""
 
+from typing import TYPE_CHECKING
+
 import click
 
-from assistant.commands.terminal import console, index_option, json_option, one_line_errors, print_json
+from assistant.commands.terminal import console, emit, hanging, index_option, json_option, one_line_errors, print_json
+
+if TYPE_CHECKING:
+    from ingest.document import PatentDocument
 
 
 @click.command(short_help="Print a document, or the passage at an anchor.")
@@ -31,7 +36,7 @@ def show(anchor: str, directory: str, as_json: bool) -> None:
         _print_document(document)
 
 
-def _print_passage(document, part: str, text: str) -> None:  # type: ignore[no-untyped-def]
+def _print_passage(document: "PatentDocument", part: str, text: str) -> None:
     from rich.text import Text
 
     from ingest.anchor import parts_at
@@ -47,12 +52,12 @@ def _print_passage(document, part: str, text: str) -> None:  # type: ignore[no-u
             for i in range(max(0, inside[0] - 1), min(len(section.paragraphs), inside[-1] + 2)):
                 paragraph = section.paragraphs[i]
                 style = "" if i in inside else "dim"
-                out.print(Text(f"[{paragraph.number}] {paragraph.text}", style=style))
+                emit(out, hanging((f"[{paragraph.number}]", Text(paragraph.text, style=style))))
             return
     out.print(Text(text))
 
 
-def _print_document(document) -> None:  # type: ignore[no-untyped-def]
+def _print_document(document: "PatentDocument") -> None:
     from rich.text import Text
 
     out = console()
@@ -68,7 +73,7 @@ def _print_document(document) -> None:  # type: ignore[no-untyped-def]
     }  # fmt: skip
     for name, value in facts.items():
         if value:
-            out.print(Text(f"{name + ':':<11}", style="dim") + Text(str(value)))
+            emit(out, hanging((Text(f"{name + ':':<10}", style="dim"), Text(str(value)))))
     for language, abstract in document.abstracts.items():
         out.print(Text(f"\nAbstract ({language})", style="bold"))
         out.print(Text(abstract))
@@ -76,8 +81,8 @@ def _print_document(document) -> None:  # type: ignore[no-untyped-def]
         out.print(Text("\nClaims", style="bold"))
     for claim in document.claims:
         depends = f"  (depends on {', '.join(map(str, claim.depends_on))})" if claim.depends_on else ""
-        out.print(Text(f"{claim.number}. ", style="bold") + Text(claim.text.replace("\n", "\n   ")) + Text(depends, style="dim"))
+        emit(out, hanging((Text(f"{claim.number:>3}.", style="bold"), Text(claim.text) + Text(depends, style="dim"))))
     for section in document.sections:
         out.print(Text(f"\n{section.heading or section.kind}", style="bold"))
         for paragraph in section.paragraphs:
-            out.print(Text(f"[{paragraph.number}] ", style="dim") + Text(paragraph.text))
+            emit(out, hanging((Text(f"[{paragraph.number}]", style="dim"), Text(paragraph.text))))

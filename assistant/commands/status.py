@@ -2,7 +2,7 @@
 
 import click
 
-from assistant.commands.terminal import console, index_option, json_option, one_line_errors, plural, print_json
+from assistant.commands.terminal import console, index_option, json_option, one_line_errors, place, plural, print_json
 
 
 @click.command(short_help="What is in the index, and what failed and why.")
@@ -16,13 +16,14 @@ def status(directory: str, failed: bool, as_json: bool) -> None:
 
     with PatentIndex(directory) as index:
         found = index.status()
+        waiting = index.catalogue.counts()["waiting"]
     if as_json:
         print_json(found)
         return
     out = console()
     if failed:
         for each in found["failed"]:
-            out.print(f"{each['path']} at byte {each['offset']}: {each['reason']}", markup=False, soft_wrap=True)
+            out.print(f"{place(each['path'], each['offset'])}: {each['reason']}", markup=False, soft_wrap=True)
         if not found["failed"]:
             out.print("Nothing failed.")
         return
@@ -32,7 +33,7 @@ def status(directory: str, failed: bool, as_json: bool) -> None:
     out.print(f"  encoder   {signature['encoder']}, {signature['dimension']} dimensions, {signature['window']} tokens", markup=False)
     sizes = ", ".join(f"{name} {size / 1e6:.1f} MB" for name, size in found["bytes"].items())
     out.print(f"  on disk   {sizes}")
-    if found["waiting"]:
-        out.print(f"  waiting   {plural(found['waiting'], 'document')} stored and not searchable yet: another process is writing")
+    if waiting:
+        out.print(f"  waiting   {plural(waiting, 'document')} stored and not searchable yet: another process is writing")
     if found["failed"]:
         out.print(f"  failed    {len(found['failed'])}: patent status --failed --index {directory}", markup=False)

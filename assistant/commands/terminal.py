@@ -1,6 +1,8 @@
 """What the commands share: options, errors in one line, and printing for people and for programs."""
 
 import json
+import os
+import re
 import sys
 from collections.abc import Callable
 from functools import wraps
@@ -11,7 +13,9 @@ import click
 from ingest.errors import PatentAssistantError
 
 if TYPE_CHECKING:
-    from rich.console import Console
+    from rich.console import Console, RenderableType
+    from rich.table import Table
+    from rich.text import Text
 
     from index.filter import Filter
 
@@ -47,23 +51,27 @@ def parse_where(where: tuple[str, ...]) -> "Filter":
 
 
 def one_line_errors(command: Callable[P, R]) -> Callable[P, R]:
-    """Errors of the project in one line on standard error; exit code 2 for a filter that can't be read, else 1."""
+    """Errors of the project in one line on standard error; exit code 2 for a filter or a model's spec that can't be read, else 1."""
 
     @wraps(command)
     def run(*args: P.args, **kwargs: P.kwargs) -> R:
         try:
             return command(*args, **kwargs)
         except PatentAssistantError as error:
+            from assistant.errors import SpecError
             from index.errors import FilterError
 
             click.echo(f"Error: {error}", err=True)
-            sys.exit(2 if isinstance(error, FilterError) else 1)
-        except KeyboardInterrupt:
-            click.echo("Interrupted. What was reported as done is in the index; run the command again to go on.", err=True)
-            sys.exit(130)
+            sys.exit(2 if isinstance(error, FilterError | SpecError) else 1)
         except BrokenPipeError:
             sys.stderr.close()
             sys.exit(0)
+        except OSError as error:
+            click.echo(f"Error: {error.filename or ''}: {error.strerror or error}; check the path and its permissions", err=True)
+            sys.exit(1)
+        except KeyboardInterrupt:
+            click.echo("Interrupted. What was reported as done is in the index; run the command again to go on.", err=True)
+            sys.exit(130)
 
     return run
 
@@ -72,14 +80,48 @@ def print_json(value: Any) -> None:
     click.echo(json.dumps(value, ensure_ascii=False))
 
 
+def not_blank(ctx: click.Context, parameter: click.Parameter, value: str) -> str:
+    """A question or query with something in it."""
+    if not value.strip():
+        raise click.BadParameter("it is empty; write what you want to know", ctx, parameter)
+    return value
+
+
 def console(stderr: bool = False) -> "Console":
+    """For printing to a person; lines are as wide as the terminal, and not cut where there is none."""
     from rich.console import Console
 
     made = Console(stderr=stderr, highlight=False)
-    if not made.is_terminal:
-        made.width = max(made.width, 100)
+    if not made.is_terminal and "COLUMNS" not in os.environ:
+        made.width = 8192
     return made
+
+
+def emit(out: "Console", *renderables: "RenderableType") -> None:
+    """Print without the blanks that fill lines up."""
+    with out.capture() as captured:
+        for each in renderables:
+            out.print(each)
+    text = re.sub(r" +((?:\x1b\[[0-9;]*m)*)$", r"\1", captured.get(), flags=re.MULTILINE)
+    out.file.write(text)
+
+
+def hanging(*rows: "tuple[str | Text, Text]") -> "Table":
+    """Rows of a mark and a text, the text's lines under each other."""
+    from rich.table import Table
+
+    grid = Table.grid(padding=(0, 1))
+    grid.add_column(justify="right", no_wrap=True)
+    grid.add_column(overflow="fold")
+    for mark, text in rows:
+        grid.add_row(mark, text)
+    return grid
 
 
 def plural(count: int, one: str, many: str = "") -> str:
     return f"{count:,} {one if count == 1 else many or one + 's'}"
+
+
+def place(path: str, offset: int) -> str:
+    """A file, and the byte in it where that says more."""
+    return f"{path} at byte {offset:,}" if offset else path

@@ -54,9 +54,9 @@ def make_prompt(question: str, hits: Sequence[Hit], language: str) -> Prompt:
     previous = ""
     for hit in sorted(hits, key=lambda h: (order[h.number], _reading_order(h.anchor))):
         if hit.number != previous:
-            lines.append(f"## {hit.number}: {_as_data(hit.title)}")
+            lines.append(_as_data(f"## {hit.number}: {hit.title}"))
             previous = hit.number
-        lines.append(f"# {hit.anchor.partition('#')[2]}")
+        lines.append(_as_data(f"# {hit.anchor.partition('#')[2]}"))
         for sentence in sentences(hit.passage.text):
             numbered.append(Citation(anchor=hit.anchor, quote=sentence))
             lines.append(f"[{len(numbered)}] {_as_data(sentence)}")
@@ -66,8 +66,10 @@ def make_prompt(question: str, hits: Sequence[Hit], language: str) -> Prompt:
 
 
 def _as_data(text: str) -> str:
-    """Text on one line, with nothing in it that looks like the marks around the excerpts."""
-    return re.sub(r"<\s*/?\s*excerpts\s*>", "‹excerpts›", " ".join(text.split()), flags=re.IGNORECASE)
+    """Text on one line, with nothing in it that looks like a mark: neither those around the excerpts nor the control tokens of
+    a chat model (`<|im_end|>`, `</s>`, `[INST]`)."""
+    text = re.sub(r"<(?=\s*[/|!<A-Za-z_])", "‹", " ".join(text.split()))
+    return re.sub(r"\[(?=/?(?:INST|SYS|TOOL)\b)", "⟦", text)
 
 
 def _reading_order(anchor: str) -> tuple[int, int]:
@@ -80,10 +82,11 @@ def _reading_order(anchor: str) -> tuple[int, int]:
 def read_reply(reply: str, prompt: Prompt) -> list[tuple[str, list[Citation]]]:
     """(statement, its citations) for each line that points at sentences which exist; others are left out."""
     found = []
-    for line in re.sub(r"<think>.*?</think>", "", reply, flags=re.DOTALL).splitlines():
+    said = re.sub(r"<think>.*", "", reply.rpartition("</think>")[2], flags=re.DOTALL)  # thoughts are no statements
+    for line in said.splitlines():
         pointed = [int(n) for group in _POINTER.findall(line) for n in re.findall(r"\d+", group)]
         citations = [prompt.sentences[n - 1] for n in dict.fromkeys(pointed) if 1 <= n <= len(prompt.sentences)]
         text = _LEAD.sub("", _POINTER.sub("", line)).strip()
-        if citations and len(text) > 3 and len(citations) == len(set(pointed)):
+        if citations and len(text) > 3 and not text.upper().startswith(NOT_FOUND) and len(citations) == len(set(pointed)):
             found.append((text, citations))
     return found

@@ -16,7 +16,7 @@ HIT = {"rank", "anchor", "number", "section", "language", "score", "scores", "te
 
 
 def test_the_record_of_an_answer():
-    record = ANSWER.record()
+    record = ANSWER.model_dump(mode="json")
     assert record["statements"] == [{"text": "A ring.", "verdict": "supported", "citations": [{"anchor": "US1A#c1", "quote": "A ring."}]}]
     assert set(record) == {"question", "status", "statements", "hits", "model"}
     assert set(record["hits"][0]) == HIT

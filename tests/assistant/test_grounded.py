@@ -4,7 +4,10 @@ from assistant import LanguageModelError, PatentAssistant
 from index import Filter
 
 OIL = "How much oil does the gear case of the wind turbine contain?"
-TRUE = "The gear case contains about 420 liters of a synthetic gear oil."
+OIL_TRUE = "The gear case contains about 420 liters of a synthetic gear oil."
+FRAME = "更新帧共有多少字节？"
+TRUE = "更新帧共44字节。"
+WORDS = "更新帧共44字节"
 
 
 @pytest.fixture
@@ -28,11 +31,11 @@ def says(server, number_of):
 
 
 def test_a_true_statement_is_supported_by_a_quotation_that_the_model_did_not_type(asked, says, source_text):
-    says((TRUE, "420 liters"))
+    says((OIL_TRUE, "420 liters"))
     answer = asked.ask(OIL)
     assert (answer.status, answer.model) == ("answered", "test-model")
     [statement] = answer.statements
-    assert (statement.text, statement.verdict) == (TRUE, "supported")
+    assert (statement.text, statement.verdict) == (OIL_TRUE, "supported")
     [citation] = statement.citations
     assert citation.anchor == "US99000001B2#p0018"
     assert citation.quote.startswith("The gear case 10 contains about 420 liters")
@@ -40,14 +43,14 @@ def test_a_true_statement_is_supported_by_a_quotation_that_the_model_did_not_typ
 
 
 def test_a_statement_with_a_wrong_number_is_dropped(asked, says):
-    says((TRUE.replace("420", "430"), "420 liters"))
-    answer = asked.ask(OIL)
+    says((TRUE.replace("44", "45"), WORDS))
+    answer = asked.ask(FRAME)
     assert (answer.status, answer.statements) == ("not_found", ())
 
 
 def test_an_answer_with_a_dropped_statement_is_partial(asked, says):
-    says((TRUE, "420 liters"), (TRUE.replace("420", "42"), "420 liters"))
-    answer = asked.ask(OIL)
+    says((TRUE, WORDS), (TRUE.replace("44", "45"), WORDS))
+    answer = asked.ask(FRAME)
     assert answer.status == "partly"
     assert [s.text for s in answer.statements] == [TRUE]
 
@@ -55,37 +58,37 @@ def test_an_answer_with_a_dropped_statement_is_partial(asked, says):
 @pytest.mark.parametrize(
     "statement",
     [
-        "The gear case does not contain a synthetic gear oil.",
-        "The pump of the slurry is driven by a diesel engine.",
-        "Blorf quux zint frobnicates wibble.",
-        "NOT FOUND",
+        "更新帧没有帧头。",
+        "渣浆泵由柴油机驱动。",
+        "The pump of the slurry is driven by 3 diesel engines.",
+        "乌拉巴哈呜呜呜呜。",
     ],
 )
 def test_an_invented_statement_is_dropped_whatever_it_points_at(asked, says, statement):
-    says((statement, "420 liters"))
-    answer = asked.ask(OIL)
+    says((statement, WORDS))
+    answer = asked.ask(FRAME)
     assert (answer.status, answer.statements) == ("not_found", ())
 
 
 @pytest.mark.parametrize("reply", ["NOT FOUND", "", TRUE, f"{TRUE} [999]", f"{TRUE} [0]", "I can't help with that."])
 def test_a_reply_without_proof_is_not_found(asked, server, reply):
     server.reply = lambda _: reply
-    answer = asked.ask(OIL)
+    answer = asked.ask(FRAME)
     assert (answer.status, answer.statements) == ("not_found", ())
     assert answer.hits
 
 
 def test_a_chinese_question_is_asked_and_answered_in_chinese(asked, says, server):
-    says(("更新帧共44字节。", "更新帧共44字节"))
-    answer = asked.ask("更新帧共有多少字节？")
+    says((TRUE, WORDS))
+    answer = asked.ask(FRAME)
     assert answer.status == "answered"
     assert answer.statements[0].citations[0].anchor == "CN199000007A#p0022"
-    assert server.requests[0]["messages"][-1]["content"].endswith("问题：更新帧共有多少字节？")
+    assert server.requests[0]["messages"][-1]["content"].endswith(f"问题：{FRAME}")
 
 
 def test_a_statement_in_another_language_than_its_quotation_is_shown_as_unchecked(asked, says):
-    says(("齿轮箱中约有420升合成齿轮油。", "420 liters"))
-    answer = asked.ask(OIL)
+    says(("The update frame has 44 bytes.", WORDS))
+    answer = asked.ask(FRAME)
     assert answer.status == "partly"
     assert [s.verdict for s in answer.statements] == ["unchecked"]
 
@@ -99,19 +102,19 @@ def test_the_quotations_of_a_joined_passage_are_pinned_to_their_paragraph(asked,
 
 
 def test_the_server_gets_the_question_the_excerpts_and_a_temperature_of_0(asked, server):
-    answer = asked.ask(OIL)
+    answer = asked.ask(FRAME)
     [request] = server.requests
     assert request["path"] == "/v1/chat/completions"
     assert (request["model"], request["temperature"]) == ("test-model", 0)
     assert [m["role"] for m in request["messages"]] == ["system", "user"]
     excerpts = request["messages"][1]["content"]
     assert excerpts.startswith("<excerpts>\n")
-    assert excerpts.endswith(f"</excerpts>\n\nQuestion: {OIL}")
+    assert excerpts.endswith(f"</excerpts>\n\n问题：{FRAME}")
     assert all(f"# {h.anchor.partition('#')[2]}\n" in excerpts for h in answer.hits)
 
 
 def test_no_model_is_asked_where_nothing_was_found(asked, server):
-    answer = asked.ask(OIL, Filter(numbers=("US1A",)))
+    answer = asked.ask(FRAME, Filter(numbers=("US1A",)))
     assert (answer.status, answer.statements, answer.hits, answer.model) == ("not_found", (), (), "test-model")
     assert server.requests == []
 
@@ -129,7 +132,7 @@ ERRORS = [
 def test_an_error_of_the_server_is_one_line_that_names_the_model_and_the_status(asked, server, status, body, kind):
     server.reply = lambda _: (status, body, kind)
     with pytest.raises(LanguageModelError) as caught:
-        asked.ask(OIL)
+        asked.ask(FRAME)
     message = str(caught.value)
     assert "\n" not in message
     assert "test-model" in message
@@ -141,5 +144,5 @@ def test_an_error_of_the_server_is_one_line_that_names_the_model_and_the_status(
 def test_a_server_that_does_not_speak_the_interface_is_an_error(asked, server, body, kind):
     server.reply = lambda _: (200, body, kind)
     with pytest.raises(LanguageModelError) as caught:
-        asked.ask(OIL)
+        asked.ask(FRAME)
     assert "\n" not in str(caught.value)

@@ -5,7 +5,7 @@ import pytest
 from assistant import LanguageModelError, PatentAssistant
 from assistant.llm import chat_model, model_name
 
-QUESTION = "How long is an epoch in the mesh network?"
+QUESTION = "更新帧共有多少字节？"
 
 
 @pytest.fixture(scope="module")
@@ -23,7 +23,7 @@ def gibberish_model(sample, tmp_path_factory):
         initial_alphabet=pre_tokenizers.ByteLevel.alphabet(),
         show_progress=False,
     )
-    tokenizer.train([str(sample / "en" / "US99000007B2.xml")], trainer)
+    tokenizer.train([str(sample / "zh" / "CN199000007A.xml")], trainer)
     wrapped = PreTrainedTokenizerFast(tokenizer_object=tokenizer, eos_token="<|im_end|>", pad_token="<|endoftext|>")
     wrapped.chat_template = (
         "{% for m in messages %}<|im_start|>{{ m.role }}\n{{ m.content }}<|im_end|>\n{% endfor %}"

@@ -14,6 +14,7 @@ from ingest.errors import AnchorError
 
 PUMP = "CN199000006B"
 SEAL = "US99000001B2"
+SEALS = {"US99000001B2", "US99000002B2", "US99000003B2", "CN199000003B"}
 
 
 @pytest.fixture
@@ -187,7 +188,7 @@ def test_search_gives_k_passages_or_documents_best_first(patents):
     ],
 )
 def test_ask_and_search_stay_inside_the_filter(patents, where, holds):
-    hits = [*patents.search("seal of the pump", 5, where), *patents.ask("How is the pump sealed?", where).hits]
+    hits = [*patents.search("seal of the pump", 5, where), *patents.ask("泵轴怎样密封？", where).hits]
     assert len(hits) >= 10
     assert all(holds(h) for h in hits)
 
@@ -224,7 +225,7 @@ def test_an_empty_index_answers_that_nothing_is_found(own):
 )
 def test_show_gives_the_text_at_an_anchor(patents, source_text, bare, anchor):
     shown = bare(patents.show(anchor))
-    assert len(shown) > 30
+    assert len(shown) > 10
     assert source_text(anchor) in (shown, f"{anchor.partition('#c')[2]}.{shown}")
 
 

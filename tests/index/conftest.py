@@ -36,6 +36,7 @@ def sample_folder(documents, tmp_path_factory) -> Path:
     folder = tmp_path_factory.mktemp("index") / "sample"
     with PatentIndex(folder, create=True) as index:
         index.add(documents.values())
+        index.search("labyrinth seal", 1, mode="dense")  # leaves a snapshot of the vectors
     return folder
 
 

@@ -10,7 +10,7 @@ def hit(rank: int, anchor: str, score: float) -> Hit:
 
 
 def test_the_record_of_a_passage():
-    assert hit(1, "US1A1#c7", 0.123456789).record() == {
+    assert hit(1, "US1A1#c7", 0.123456789).model_dump(mode="json") == {
         "rank": 1,
         "anchor": "US1A1#c7",
         "number": "US1A1",
@@ -24,9 +24,9 @@ def test_the_record_of_a_passage():
 
 def test_the_record_of_a_document_is_that_of_its_best_passage():
     passages = (hit(3, "US1A1#c7", 0.9), hit(5, "US1A1#abs", 0.5))
-    record = DocumentHit(rank=2, number="US1A1", title="Seal", score=1.15, passages=passages).record()
+    record = DocumentHit(rank=2, number="US1A1", title="Seal", score=1.15, passages=passages).model_dump(mode="json")
     assert record == {
-        **passages[0].record(),
+        **passages[0].model_dump(mode="json"),
         "rank": 2,
         "score": 1.15,
         "title": "Seal",

@@ -130,8 +130,18 @@ def test_what_is_not_a_document_is_an_error_of_one_line_that_names_the_field(val
 
 @pytest.mark.parametrize("data", [b"", b"{", b'{"number": }', b"\xff\xfe{", b'{"number": "' + b"\xe4\xb8" + b'"}', b"[" * 100_000, b"{}" * 3])
 def test_what_is_not_json_is_an_error(data):
-    with pytest.raises(ReadError, match="not JSON|without `number`"):
+    with pytest.raises(ReadError, match=r"not JSON|without `number`"):
         read_json_line(data, HERE)
+
+
+def test_a_claim_number_beyond_any_patent_s_does_not_fill_the_memory():
+    """Any preceding claim of claim 3,000,000 would be 2,999,999 of them; a hostile line may write any number."""
+    claim = {"number": 3_000_000, "text": "A pump according to any preceding claim."}
+    try:
+        document = read_json_line(line({"number": "US1A", "language": "en", "claims": [claim]}), HERE)
+    except ReadError:
+        return
+    assert len(document.claims[0].depends_on) < 10_000
 
 
 def test_half_of_a_surrogate_pair_is_no_text():

@@ -1,5 +1,7 @@
 """Sentences of patent text."""
 
+from itertools import pairwise
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -31,7 +33,7 @@ def test_where_sentences_end(text, expected):
 def test_spans_are_in_order_and_hold_everything_but_white_space(text):
     spans = sentence_spans(text)
     assert all(0 <= a < b <= len(text) for a, b in spans)
-    assert all(before[1] <= after[0] for before, after in zip(spans, spans[1:], strict=False))
+    assert all(before[1] <= after[0] for before, after in pairwise(spans))
     assert "".join("".join(text[a:b].split()) for a, b in spans) == "".join(text.split())
     assert all(text[a:b] == text[a:b].strip() for a, b in spans)
 

@@ -2,16 +2,16 @@ import json
 import re
 
 HIT = {"rank", "anchor", "number", "section", "language", "score", "scores", "text"}
-EPOCH = "How long is an epoch in the mesh network?"
+NODES = "How many nodes can a segment hold?"
 
 
 def test_the_json_of_an_answer(patent, collection, patents):
-    result = patent("ask", EPOCH, "--index", collection, "--json")
+    result = patent("ask", NODES, "--index", collection, "--json")
     assert (result.exit_code, result.stderr) == (0, "")
     [line] = result.stdout.splitlines()
     answer = json.loads(line)
     assert set(answer) == {"question", "status", "statements", "hits", "model"}
-    assert (answer["question"], answer["status"], answer["model"]) == (EPOCH, "answered", "evidence")
+    assert (answer["question"], answer["status"], answer["model"]) == (NODES, "answered", "evidence")
     assert answer["statements"]
     for statement in answer["statements"]:
         assert set(statement) == {"text", "verdict", "citations"}
@@ -39,12 +39,12 @@ def test_a_filter_is_applied_and_may_be_given_twice(patent, collection):
 
 
 def test_an_answer_for_people_has_the_quotation_and_where_it_stands(patent, collection):
-    result = patent("ask", EPOCH, "--index", collection)
+    result = patent("ask", NODES, "--index", collection)
     assert result.exit_code == 0
     lines = result.stdout.splitlines()
     assert lines[0] == "Answer"
     text = " ".join(result.stdout.split())
-    assert "“Time is divided into epochs of six hours.” US99000007B2#p0021 Key rotation in a mesh sensor network by means of epoch tokens" in text
+    assert "“A segment holds up to 256 nodes.” US99000007B2#p0020 Key rotation in a mesh sensor network by means of epoch tokens" in text
 
 
 def test_an_answer_for_people_in_chinese(patent, collection):
@@ -62,7 +62,7 @@ def test_not_found_for_people_names_the_nearest_passages(patent, collection):
 
 
 def test_no_line_ends_in_blanks(patent, collection):
-    for question in (EPOCH, "簇头失效时由谁接替？", "How is a cake baked?"):
+    for question in (NODES, "簇头失效时由谁接替？", "How is a cake baked?"):
         output = patent("ask", question, "--index", collection).stdout
         assert [line for line in output.splitlines() if line != line.rstrip()] == []
 
@@ -76,7 +76,7 @@ def test_brackets_in_a_text_are_printed_as_they_are(patent, tmp_path):
     }
     (tmp_path / "one.jsonl").write_text(json.dumps(document))
     patent("ingest", tmp_path / "one.jsonl", "--index", tmp_path / "index")
-    shown = patent("ask", "What does claim 1 of US1A say?", "--index", tmp_path / "index").stdout
+    shown = patent("ask", "What does claim 1 of US98000001A1 say?", "--index", tmp_path / "index").stdout
     found = patent("search", "graphite ring", "--index", tmp_path / "index").stdout
     for output in (shown, found):
         assert "[bold]" in output
@@ -85,15 +85,15 @@ def test_brackets_in_a_text_are_printed_as_they_are(patent, tmp_path):
 
 def test_an_answer_of_a_language_model(patent, collection, server, number_of):
     def reply(messages):
-        number = number_of(messages, "epochs of six hours")
-        return f"An epoch lasts six hours, as time is divided into epochs. [{number}]\nAn epoch lasts 7 hours. [{number}]"
+        number = number_of(messages, "256 nodes")
+        return f"A segment holds up to 256 sensor nodes. [{number}]\nA segment holds up to 255 nodes. [{number}]"
 
     server.reply = reply
-    result = patent("ask", EPOCH, "--index", collection, "--llm", server.spec, "--json")
+    result = patent("ask", NODES, "--index", collection, "--llm", server.spec, "--json")
     assert (result.exit_code, result.stderr) == (0, "")
     answer = json.loads(result.stdout)
     assert (answer["status"], answer["model"]) == ("partly", "test-model")
-    assert [s["text"] for s in answer["statements"]] == ["An epoch lasts six hours, as time is divided into epochs."]
-    people = " ".join(patent("ask", EPOCH, "--index", collection, "--llm", server.spec).stdout.split())
-    assert people.startswith("Partial answer 1. An epoch lasts six hours")
-    assert "“Time is divided into epochs of six hours.” US99000007B2#p0021" in people
+    assert [s["text"] for s in answer["statements"]] == ["A segment holds up to 256 sensor nodes."]
+    people = " ".join(patent("ask", NODES, "--index", collection, "--llm", server.spec).stdout.split())
+    assert people.startswith("Partial answer 1. A segment holds up to 256 sensor nodes")
+    assert "“A segment holds up to 256 nodes.” US99000007B2#p0020" in people

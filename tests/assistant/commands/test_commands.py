@@ -115,11 +115,11 @@ def test_the_index_may_come_from_the_environment(patent, collection, monkeypatch
 
 def test_a_reader_that_hangs_up_is_no_error(collection):
     code = "from assistant.commands import patent; patent()"
-    run = subprocess.Popen([sys.executable, "-c", code, "export", "--index", collection], stdout=subprocess.PIPE, stderr=subprocess.PIPE)
-    run.stdout.read(10)
-    run.stdout.close()
-    errors = run.stderr.read().decode()
-    assert run.wait(60) == 0
+    with subprocess.Popen([sys.executable, "-c", code, "export", "--index", collection], stdout=subprocess.PIPE, stderr=subprocess.PIPE) as run:
+        run.stdout.read(10)
+        run.stdout.close()
+        errors = run.stderr.read().decode()
+    assert run.returncode == 0
     assert "Traceback" not in errors
 
 
@@ -133,9 +133,8 @@ def test_an_interrupt_is_130_and_one_line(collection, server):
 
     server.reply = reply
     code = "from assistant.commands import patent; patent()"
-    question = "How long is an epoch in the mesh network?"
     run = subprocess.Popen(
-        [sys.executable, "-c", code, "ask", question, "--llm", server.spec, "--index", collection, "--json"],
+        [sys.executable, "-c", code, "ask", "更新帧共有多少字节？", "--llm", server.spec, "--index", collection, "--json"],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,

@@ -10,7 +10,7 @@ def test_the_json_is_a_hit_a_line(patent, collection, patents):
     assert [h["rank"] for h in hits] == [1, 2, 3, 4]
     assert all(set(h) == HIT for h in hits)
     assert all(h["anchor"].startswith(f"{h['number']}#") for h in hits)
-    assert all(set(h["scores"]) <= {"lexical", "dense"} for h in hits)
+    assert all(set(h["scores"]) <= {"lexical", "dense", "late"} for h in hits)
     assert all(h["text"] in patents.show(h["anchor"]) for h in hits)
     assert hits[0]["number"] == "US99000001B2"
 
