@@ -25,10 +25,11 @@ class Statement(BaseModel):
 
 
 class Answer(BaseModel):
-    """What came of a question; `model_dump` gives {question, status, statements, hits, model}. `hits` are the passages that the answerer saw; `model` is who wrote the statements.
+    """What came of a question; `model_dump` gives {question, status, statements, hits, model}.
 
-    `status` is `answered` when the passages answer the question, `partly` when they answer some of it or the support is
-    weak, `not_found` when nothing in the collection does; then there are no statements.
+    `hits` are the passages that the answerer saw; `model` is who wrote the statements. `status` is `answered` when the
+    passages answer the question, `partly` when they answer some of it or the support is weak, `not_found` when nothing in
+    the collection does; then there are no statements.
     """
 
     model_config = ConfigDict(frozen=True)

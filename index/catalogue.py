@@ -1,7 +1,8 @@
 """The catalogue: SQLite holds the documents, their passages and vectors, what was read and what failed. All else derives.
 
-Every change to documents happens in one transaction with a new generation number. Searching shows the generations up to
-`searchable`, which moves when the lexical index has the same documents; so a document is there completely or not at all.
+Every change to documents happens in one transaction with a new generation number: a document lives from the `generation` that
+wrote it until the one that removed or replaced it. What is shown is the state of the generation `searchable`, which moves when the
+lexical index has the same documents; so a document is there completely or not at all, and a replaced one until the new one is.
 """
 
 import hashlib
@@ -11,6 +12,7 @@ import threading
 import time
 import zlib
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -27,9 +29,11 @@ Ids = np.ndarray[Any, np.dtype[np.int64]]
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS meta (key TEXT PRIMARY KEY, value TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS documents (
-    id INTEGER PRIMARY KEY AUTOINCREMENT, number TEXT NOT NULL UNIQUE, country TEXT, language TEXT, title TEXT, day TEXT,
+    id INTEGER PRIMARY KEY AUTOINCREMENT, number TEXT NOT NULL, country TEXT, language TEXT, title TEXT, day TEXT,
     digest BLOB NOT NULL, body BLOB NOT NULL, first_passage INTEGER NOT NULL, last_passage INTEGER NOT NULL,
-    generation INTEGER NOT NULL);
+    generation INTEGER NOT NULL, until INTEGER);
+CREATE INDEX IF NOT EXISTS documents_number ON documents (number);
+CREATE INDEX IF NOT EXISTS documents_until ON documents (until) WHERE until IS NOT NULL;
 CREATE INDEX IF NOT EXISTS documents_generation ON documents (generation);
 CREATE TABLE IF NOT EXISTS passages (
     id INTEGER PRIMARY KEY AUTOINCREMENT, document INTEGER NOT NULL, anchor TEXT NOT NULL, section TEXT NOT NULL,
@@ -68,6 +72,10 @@ def text_digest(text: str) -> bytes:
     return hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=16).digest()
 
 
+_SHOWN = "d.generation <= ? AND (d.until IS NULL OR d.until > ?)"
+"""The condition that a document is shown; both values are the searchable generation (`Catalogue._shown`)."""
+
+
 class Catalogue:
     """One connection a thread; any number of readers beside one writer, in this process and others."""
 
@@ -99,6 +107,17 @@ class Catalogue:
                 self._connections.append(connection)
         return connection
 
+    @contextmanager
+    def snapshot(self) -> Iterator[None]:
+        """What this thread reads inside is of one moment, whatever is written meanwhile."""
+        connection = self._connect()
+        connection.execute("BEGIN")
+        try:
+            yield
+        finally:
+            with suppress(sqlite3.ProgrammingError):  # closed meanwhile
+                connection.rollback()
+
     def close(self) -> None:
         with self._lock:
             for connection in self._connections:
@@ -126,6 +145,10 @@ class Catalogue:
         """The generation up to which both search sides hold everything."""
         return int(self.meta("searchable") or 0)
 
+    def _shown(self) -> tuple[int, int]:
+        searchable = self.searchable
+        return searchable, searchable
+
     # -- writing
 
     def write(self, stored: Sequence[Stored]) -> int:
@@ -149,16 +172,23 @@ class Catalogue:
         return generation
 
     def _delete(self, connection: sqlite3.Connection, number: str, generation: int) -> bool:
-        row = connection.execute("SELECT id, first_passage, last_passage FROM documents WHERE number = ?", (number,)).fetchone()
+        row = connection.execute("SELECT id, first_passage, last_passage FROM documents WHERE number = ? AND until IS NULL", (number,)).fetchone()
         if row is None:
             return False
-        identity, first, last = row
-        connection.execute("INSERT INTO removed VALUES (?, ?, ?, ?)", (generation, identity, first, last))
-        connection.execute("DELETE FROM passages WHERE id BETWEEN ? AND ?", (first, last))
-        connection.execute("DELETE FROM vectors WHERE passage BETWEEN ? AND ?", (first, last))
-        connection.execute("DELETE FROM places WHERE document = ?", (identity,))
-        connection.execute("DELETE FROM documents WHERE id = ?", (identity,))
+        connection.execute("INSERT INTO removed VALUES (?, ?, ?, ?)", (generation, *row))
+        connection.execute("UPDATE documents SET until = ? WHERE id = ?", (generation, row[0]))
         return True
+
+    def publish(self, generation: int) -> None:
+        """Make a generation the one that is shown, and drop what it no longer shows."""
+        with self._connect() as connection:
+            connection.execute("INSERT OR REPLACE INTO meta VALUES ('searchable', ?)", (str(generation),))
+            gone = connection.execute("SELECT id, first_passage, last_passage FROM documents WHERE until <= ?", (generation,)).fetchall()
+            for identity, first, last in gone:
+                connection.execute("DELETE FROM passages WHERE id BETWEEN ? AND ?", (first, last))
+                connection.execute("DELETE FROM vectors WHERE passage BETWEEN ? AND ?", (first, last))
+                connection.execute("DELETE FROM places WHERE document = ?", (identity,))
+                connection.execute("DELETE FROM documents WHERE id = ?", (identity,))
 
     def _insert(self, connection: sqlite3.Connection, stored: Stored, generation: int) -> None:
         document = stored.document
@@ -188,28 +218,32 @@ class Catalogue:
     # -- reading documents
 
     def digests(self, numbers: Sequence[str]) -> dict[str, bytes]:
-        """The digests of those of the documents that are in the index."""
+        """The digests of those of the documents that are in the index, searchable or not yet."""
         found: dict[str, bytes] = {}
         for start in range(0, len(numbers), 500):
             some = numbers[start : start + 500]
             marks = ",".join("?" * len(some))
-            found.update(self._connect().execute(f"SELECT number, digest FROM documents WHERE number IN ({marks})", some))
+            found.update(self._connect().execute(f"SELECT number, digest FROM documents WHERE until IS NULL AND number IN ({marks})", some))
         return found
 
     def document(self, number: str) -> PatentDocument | None:
-        row = self._connect().execute("SELECT body FROM documents WHERE number = ?", (number,)).fetchone()
+        row = self._connect().execute(f"SELECT body FROM documents d WHERE number = ? AND {_SHOWN}", (number, *self._shown())).fetchone()
         return PatentDocument.model_validate_json(zlib.decompress(row[0])) if row else None
 
     def documents(self) -> Iterator[PatentDocument]:
         """All documents, in the order of their numbers."""
-        for (number,) in self._connect().execute("SELECT number FROM documents ORDER BY number").fetchall():
+        rows = self._connect().execute(f"SELECT number FROM documents d WHERE {_SHOWN} ORDER BY number", self._shown())
+        for (number,) in rows.fetchall():
             if (document := self.document(number)) is not None:
                 yield document
 
     def numbers_like(self, beginning: str) -> list[str]:
         """The numbers that begin so: `US8926509` finds `US8926509B2`."""
         escaped = beginning.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
-        rows = self._connect().execute("SELECT number FROM documents WHERE number LIKE ? ESCAPE '\\' ORDER BY number LIMIT 20", (escaped + "%",))
+        rows = self._connect().execute(
+            f"SELECT number FROM documents d WHERE number LIKE ? ESCAPE '\\' AND {_SHOWN} ORDER BY number LIMIT 20",
+            (escaped + "%", *self._shown()),
+        )
         return [row[0] for row in rows]
 
     def passages(self, ids: Sequence[int] | Ids) -> dict[int, tuple[Passage, str]]:
@@ -220,8 +254,8 @@ class Catalogue:
             rows = self._connect().execute(
                 f"SELECT p.id, p.anchor, p.text, p.section, p.language, p.tokens, p.heading, d.title "
                 "FROM passages p JOIN documents d ON d.id = p.document "
-                f"WHERE p.id IN ({','.join('?' * len(some))}) AND d.generation <= ?",
-                [*some, self.searchable],
+                f"WHERE p.id IN ({','.join('?' * len(some))}) AND {_SHOWN}",
+                [*some, *self._shown()],
             )
             for identity, anchor, text, section, language, tokens, heading, title in rows:
                 passage = Passage.model_construct(anchor=anchor, text=text, section=section, language=language, tokens=tokens, heading=heading)
@@ -243,16 +277,31 @@ class Catalogue:
             found.update(self._connect().execute(f"SELECT id, {name} FROM passages WHERE id IN ({','.join('?' * len(some))})", some))
         return [found.get(int(i), "") for i in ids]
 
+    def document_passages(self, number: str) -> list[Passage]:
+        """The passages of a document in reading order."""
+        rows = self._connect().execute(
+            "SELECT p.anchor, p.text, p.section, p.language, p.tokens, p.heading FROM documents d "
+            f"CROSS JOIN passages p ON p.id BETWEEN d.first_passage AND d.last_passage WHERE d.number = ? AND {_SHOWN} ORDER BY p.id",
+            (number, *self._shown()),
+        )
+        return [Passage.model_construct(anchor=a, text=t, section=s, language=lang, tokens=n, heading=h) for a, t, s, lang, n, h in rows]
+
     def passage_ids(self, number: str) -> range:
         """The ids of a document's passages, in reading order."""
-        row = self._connect().execute("SELECT first_passage, last_passage FROM documents WHERE number = ?", (number,)).fetchone()
+        row = (
+            self._connect()
+            .execute(f"SELECT first_passage, last_passage FROM documents d WHERE number = ? AND {_SHOWN}", (number, *self._shown()))
+            .fetchone()
+        )
         return range(row[0], row[1] + 1) if row else range(0)
 
     def rows_since(self, generation: int, upto: int) -> Iterator[tuple[int, PatentDocument, list[tuple[int, Passage]]]]:
         """(id, document, [(passage id, passage)]) of the documents of later generations, for the lexical index."""
         connection = self._connect()
         rows = connection.execute(
-            "SELECT id, first_passage, last_passage FROM documents WHERE generation > ? AND generation <= ? ORDER BY id", (generation, upto)
+            "SELECT id, first_passage, last_passage FROM documents WHERE generation > ? AND generation <= ? AND (until IS NULL OR until > ?) "
+            "ORDER BY id",
+            (generation, upto, upto),
         ).fetchall()
         for identity, first, last in rows:
             body = connection.execute("SELECT body FROM documents WHERE id = ?", (identity,)).fetchone()
@@ -279,7 +328,9 @@ class Catalogue:
         """(passage ids (n,) int64, vectors (n, d) float32) of the documents of later generations, in blocks."""
         connection = self._connect()
         spans = connection.execute(
-            "SELECT first_passage, last_passage FROM documents WHERE generation > ? AND generation <= ? ORDER BY first_passage", (generation, upto)
+            "SELECT first_passage, last_passage FROM documents WHERE generation > ? AND generation <= ? AND (until IS NULL OR until > ?) "
+            "ORDER BY first_passage",
+            (generation, upto, upto),
         ).fetchall()
         ids: list[int] = []
         blobs: list[bytes] = []
@@ -317,7 +368,7 @@ class Catalogue:
 
     def matching(self, where: Filter) -> np.ndarray:
         """The ids of the searchable passages that match, ascending, int64."""
-        conditions, values = ["d.generation <= ?"], [self.searchable]  # type: list[str], list[Any]
+        conditions, values = [_SHOWN], list(self._shown())  # type: list[str], list[Any]
         for column, wanted in (
             ("d.number", where.numbers),
             ("d.country", where.countries),
@@ -341,7 +392,7 @@ class Catalogue:
             f"SELECT p.id FROM documents d CROSS JOIN passages p ON p.id BETWEEN d.first_passage AND d.last_passage WHERE {' AND '.join(conditions)}",
             values,
         )
-        return np.fromiter((row[0] for row in rows), dtype=np.int64)
+        return np.sort(np.fromiter((row[0] for row in rows), dtype=np.int64))
 
     # -- files and failures
 
@@ -375,14 +426,12 @@ class Catalogue:
 
     def counts(self) -> dict[str, Any]:
         connection = self._connect()
-        searchable = self.searchable
+        shown = self._shown()
         documents, passages = connection.execute(
-            "SELECT count(*), coalesce(sum(last_passage - first_passage + 1), 0) FROM documents WHERE generation <= ?", (searchable,)
+            f"SELECT count(*), coalesce(sum(last_passage - first_passage + 1), 0) FROM documents d WHERE {_SHOWN}", shown
         ).fetchone()
-        waiting = connection.execute("SELECT count(*) FROM documents WHERE generation > ?", (searchable,)).fetchone()[0]
-        languages = dict(
-            connection.execute("SELECT language, count(*) FROM documents WHERE generation <= ? GROUP BY language ORDER BY 2 DESC", (searchable,))
-        )
+        waiting = connection.execute("SELECT count(*) FROM documents WHERE generation > ? AND until IS NULL", shown[:1]).fetchone()[0]
+        languages = dict(connection.execute(f"SELECT language, count(*) FROM documents d WHERE {_SHOWN} GROUP BY language ORDER BY 2 DESC", shown))
         return {"documents": documents, "passages": passages, "waiting": waiting, "languages": languages}
 
     def signature(self) -> dict[str, Any]:

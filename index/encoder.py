@@ -227,6 +227,7 @@ def load_encoder(name: str = DEFAULT_ENCODER, backend: str = "auto") -> Encoder:
     """
     if backend not in ("auto", "openvino", "torch"):
         raise EncoderError(f"{backend!r} is not a backend; there are auto, openvino and torch")
+    name = encoder_name(name)
     model = _model_folder(name)
     cached = _cache_folder() / _key(model)
     if not (cached / "encoder.json").exists():
@@ -235,6 +236,11 @@ def load_encoder(name: str = DEFAULT_ENCODER, backend: str = "auto") -> Encoder:
     stored.pop("folder")
     stored["languages"] = tuple(stored["languages"])
     return Encoder(EncoderInfo(**stored), cached, backend)
+
+
+def encoder_name(name: str) -> str:
+    """The name that an index keeps: the default's, or the whole path of a folder."""
+    return name if name == DEFAULT_ENCODER else str(Path(name).expanduser().resolve())
 
 
 def _model_folder(name: str) -> Path:
@@ -246,7 +252,7 @@ def _model_folder(name: str) -> Path:
     folder = Path(name)
     if not (folder / "modules.json").exists():
         raise EncoderError(f"{name}: not the folder of a sentence-transformers model (it has no modules.json), and not {DEFAULT_ENCODER}")
-    return folder.resolve()
+    return folder
 
 
 def _cache_folder() -> Path:

@@ -57,28 +57,22 @@ class Filter(BaseModel):
             "number": "numbers", "country": "countries", "language": "languages", "section": "sections",
             "ipc": "ipc", "cpc": "cpc", "before": "before", "after": "after",
         }  # fmt: skip
-        values: dict[str, object] = {}
-        terms = " ".join([text] if isinstance(text, str) else text)
+        written: dict[str, str] = {}
         key = ""
-        for word in terms.split():
+        for word in " ".join([text] if isinstance(text, str) else text).split():
             name, equals, rest = word.partition("=")
             if not equals and key in ("ipc", "cpc"):  # "ipc=H04L 9/08" with a blank
-                held = values[key]
-                assert isinstance(held, list)
-                held[-1] = f"{held[-1]} {word}"
+                written[key] += f" {word}"
                 continue
-            key = fields.get(name.lower().rstrip("s") if name.lower() != "ipcs" else "ipc", "")
+            key = fields.get(name.lower(), "") or fields.get(name.lower().removesuffix("s"), "")
             if not equals or not rest or not key:
                 raise FilterError(f"{word!r}: write a filter as {', '.join(f'{f}=…' for f in fields)}, separated by blanks")
-            if key in ("before", "after"):
-                values[key] = rest
-            else:
-                held = values.setdefault(key, [])
-                assert isinstance(held, list)
-                held.extend(rest.split(","))
-        for name, change in (("countries", str.upper), ("languages", str.lower), ("sections", str.lower)):
-            if isinstance(held := values.get(name), list):
-                values[name] = [change(v) for v in held]
+            written[key] = f"{written[key]},{rest}" if key in written else rest
+        values: dict[str, object] = {}
+        changes = {"countries": str.upper, "languages": str.lower, "sections": str.lower}
+        for key, value in written.items():
+            change = changes.get(key, str)
+            values[key] = value if key in ("before", "after") else [change(v.strip()) for v in value.split(",") if v.strip()]
         try:
             return cls.model_validate(values)
         except ValidationError as error:

@@ -24,7 +24,7 @@ _EARLIEST, _LATEST = 0, 99_999_999
 def _schema() -> tantivy.Schema:
     builder = tantivy.SchemaBuilder()
     builder.add_unsigned_field("passage", stored=False, indexed=False, fast=True)
-    builder.add_unsigned_field("document", stored=False, indexed=True, fast=False)
+    builder.add_integer_field("document", stored=False, indexed=True, fast=False)  # deleting by an unsigned one does nothing in 0.27
     builder.add_text_field("text", stored=False, tokenizer_name="whitespace", index_option="freq")
     builder.add_text_field("title", stored=False, tokenizer_name="whitespace", index_option="freq")
     for name in ("number", "country", "language", "section", "ipc", "cpc"):
@@ -62,7 +62,7 @@ class LexicalIndex:
         for passage_id, passage in passages:
             entry = tantivy.Document()
             entry.add_unsigned("passage", passage_id)
-            entry.add_unsigned("document", identity)
+            entry.add_integer("document", identity)
             entry.add_text("text", " ".join(terms(passage.text)))
             entry.add_text("title", f"{title} {' '.join(terms(passage.heading))}")
             entry.add_text("number", document.number)
@@ -78,6 +78,10 @@ class LexicalIndex:
 
     def remove(self, identity: int) -> None:
         self._open_writer().delete_documents_by_term("document", identity)
+
+    def check(self) -> None:
+        """Read from every segment. Raises ValueError where a file is missing or damaged."""
+        self.search(["check"], 1, Filter(sections=("claims",)))
 
     def commit(self) -> None:
         if self._writer is not None:

@@ -7,19 +7,21 @@ index/write.lock            held by the process that writes
 """
 
 import json
+import sqlite3
 import threading
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, nullcontext, suppress
 from dataclasses import dataclass, field
+from functools import wraps
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Literal
+from typing import Any, Concatenate, Literal, ParamSpec, TypeVar
 
 import numpy as np
 
 from index.catalogue import SCHEMA_VERSION, Catalogue, Stored, document_digest, text_digest
-from index.encoder import DEFAULT_ENCODER, Encoder, load_encoder
-from index.errors import IndexLockedError, NoIndexError, NotInIndexError, SignatureError
+from index.encoder import DEFAULT_ENCODER, Encoder, encoder_name, load_encoder
+from index.errors import IndexDamagedError, IndexLockedError, NoIndexError, NotInIndexError, SignatureError
 from index.filter import Filter
 from index.fusion import dense_weight, fuse
 from index.hit import DocumentHit, Hit
@@ -31,6 +33,8 @@ from ingest.document import PatentDocument
 from ingest.language import detect_language
 from ingest.passages import Passage, cut
 
+P = ParamSpec("P")
+R = TypeVar("R")
 CHUNKING = "claims-paragraphs-1"
 """Names how passages are cut and what is embedded with them; part of the signature."""
 CANDIDATES = 200
@@ -56,6 +60,22 @@ class _Pending:
     passages: int = 0
 
 
+def _damage_named(method: Callable[Concatenate["PatentIndex", P], R]) -> Callable[Concatenate["PatentIndex", P], R]:
+    """Errors of SQLite become an IndexDamagedError that says what to do."""
+
+    @wraps(method)
+    def run(self: "PatentIndex", /, *args: P.args, **kwargs: P.kwargs) -> R:
+        try:
+            return method(self, *args, **kwargs)
+        except sqlite3.DatabaseError as error:
+            raise IndexDamagedError(
+                f"{self.directory}: the catalogue can't be read or written ({error}); check the disk; restore it from a backup, "
+                "or ingest into a new directory"
+            ) from error
+
+    return run
+
+
 class PatentIndex:
     """Opens (or makes) an index directory. Safe to use from many threads; one process writes at a time."""
 
@@ -73,7 +93,11 @@ class PatentIndex:
             self._guard = threading.RLock()
             if not self.catalogue.signature():
                 self.catalogue.set_meta("signature", json.dumps(self._signature(self._load(encoder or DEFAULT_ENCODER))))
-        self._check_signature()
+        try:
+            self._check_signature()
+        except SignatureError:
+            self.catalogue.close()
+            raise
         self._lexical: LexicalIndex | None = None
         self._vectors: VectorIndex | None = None
         self._catch_up()
@@ -118,12 +142,11 @@ class PatentIndex:
         made = self.catalogue.signature()
         asked = {"schema": SCHEMA_VERSION, "chunking": CHUNKING}
         if self._encoder_name:
-            asked["encoder"] = self._encoder_name
+            asked["encoder"] = encoder_name(self._encoder_name)
         if self._encoder is not None:
             asked = self._signature(self._encoder)
         different = [f"{k} is {made.get(k)!r} there and {v!r} here" for k, v in asked.items() if made.get(k) != v]
         if different:
-            self.catalogue.close()
             raise SignatureError(
                 f"{self.directory}: the index was made with other settings: {'; '.join(different)}. "
                 f"Open it as it was made, or ingest into a new directory"
@@ -164,6 +187,7 @@ class PatentIndex:
                     if not (folder / "meta.json").exists():
                         raise ValueError("missing")
                     self._lexical = LexicalIndex(folder)
+                    self._lexical.check()
                 except ValueError:  # missing, truncated or foreign: made again from the catalogue
                     self._lexical = LexicalIndex.fresh(folder)
                     self.catalogue.set_meta("lexical", "0")
@@ -185,7 +209,8 @@ class PatentIndex:
                 lexical.add(identity, document, passages)
             lexical.commit()
             self.catalogue.set_meta("lexical", str(upto))
-        self.catalogue.set_meta("searchable", str(upto))
+        lexical.close()
+        self.catalogue.publish(upto)
 
     def _refresh(self) -> tuple[LexicalIndex, VectorIndex]:
         """Both sides as of the newest searchable generation."""
@@ -203,12 +228,13 @@ class PatentIndex:
                 self._vectors.generation = searchable
                 lexical.reload()
                 if self._vectors.unsaved >= _SNAPSHOT_TAIL:
-                    with suppress(OSError):  # a directory that can't be written is searched all the same
+                    with suppress(OSError, RuntimeError):  # a directory that can't be written is searched all the same
                         self._vectors.save(self.directory)
             return lexical, self._vectors
 
     # -- writing
 
+    @_damage_named
     def add(self, documents: Iterable[PatentDocument], tick: Any = None) -> Added:
         """Add documents; one whose number is there already replaces it, and costs nothing where it is the same.
 
@@ -230,6 +256,7 @@ class PatentIndex:
                 self._publish()
         return added
 
+    @_damage_named
     def remove(self, numbers: Sequence[str]) -> list[str]:
         """Take documents out. Returns the numbers that were there."""
         with self._locked(wait=60):
@@ -295,10 +322,20 @@ class PatentIndex:
 
     # -- searching
 
+    @_damage_named
     def search(self, query: str, k: int = 10, where: Filter | None = None, mode: Literal["hybrid", "lexical", "dense"] = "hybrid") -> list[Hit]:
         """The k best passages for a query, best first. Fewer come back only where fewer match the filter and the query."""
         where = where or Filter()
+        query = query.encode("utf-8", "replace").decode()  # half of a surrogate pair is no character
         lexical, vectors = self._refresh()
+        if mode != "lexical" and self.reads(query):
+            self.encoder  # noqa: B018 loaded, and held against the signature, before the snapshot
+        with self.catalogue.snapshot():
+            return self._search(query, k, where, mode, lexical, vectors)
+
+    def _search(
+        self, query: str, k: int, where: Filter, mode: Literal["hybrid", "lexical", "dense"], lexical: LexicalIndex, vectors: VectorIndex
+    ) -> list[Hit]:
         depth = max(CANDIDATES, k)
         weight = {"hybrid": 1.0 if self.reads(query) else 0.0, "lexical": 0.0, "dense": 1.0}[mode]
         words = terms(query)
@@ -343,6 +380,7 @@ class PatentIndex:
             hits.append(Hit(rank=len(hits) + 1, passage=passage, score=least * score, scores=scores, title=title))
         return hits
 
+    @_damage_named
     def search_documents(self, query: str, k: int = 10, where: Filter | None = None) -> list[DocumentHit]:
         """The k best documents, each with its best passages. A document scores as its best passage does, with ever smaller
         shares of its next ones."""
@@ -366,6 +404,7 @@ class PatentIndex:
 
     # -- looking up
 
+    @_damage_named
     def resolve(self, number: str) -> str:
         """The full number of a document, from that or from its unique beginning. Raises NotInIndexError."""
         wanted = number.strip().replace(" ", "").replace(",", "")
@@ -378,18 +417,23 @@ class PatentIndex:
             raise NotInIndexError(f"{number}: which of {', '.join(found)}?")
         raise NotInIndexError(f"{number}: not in the index {self.directory}; ingest it first, or look with: patent search")
 
+    @_damage_named
     def document(self, number: str) -> PatentDocument:
         """The document with this number, or with the only one that begins so. Raises NotInIndexError."""
         document = self.catalogue.document(self.resolve(number))
-        assert document is not None
+        if document is None:
+            raise NotInIndexError(f"{number}: it was removed from the index a moment ago")
         return document
 
+    @_damage_named
     def passages(self, number: str) -> list[Passage]:
         """All passages of a document in reading order. Raises NotInIndexError."""
-        ids = self.catalogue.passage_ids(self.resolve(number))
-        found = self.catalogue.passages(ids)
-        return [found[i][0] for i in ids if i in found]
+        found = self.catalogue.document_passages(self.resolve(number))
+        if not found:
+            raise NotInIndexError(f"{number}: it was removed from the index a moment ago")
+        return found
 
+    @_damage_named
     def status(self) -> dict[str, Any]:
         """What is in the index, and what failed: the object that `patent status --json` prints."""
         files = [p for p in self.directory.rglob("*") if p.is_file()]
@@ -397,7 +441,8 @@ class PatentIndex:
         for path in files:
             name = path.relative_to(self.directory).parts[0]
             kind = "lexical" if name == "lexical" else "vectors" if "vectors-" in name else "catalogue"
-            sizes[kind] += path.stat().st_size
+            with suppress(FileNotFoundError):  # a temporary file of another process
+                sizes[kind] += path.stat().st_size
         counts = self.catalogue.counts()
         return {
             "directory": str(self.directory),

@@ -84,7 +84,7 @@ def rerank(
     common, rare = _term_scores(query, ids, owners, inside, lexical)
     cosine = catalogue.vectors(ids) @ vector if vector is not None else np.zeros(len(ids), dtype=np.float32)
     top = max(documents.values()) or 1.0
-    score = np.array([documents[o] / top for o in owners]) + _COSINE * cosine
+    score = np.array([documents.get(o, 0.0) / top for o in owners]) + _COSINE * cosine
     for part, weight in zip((common, rare), _READ if encoder is not None else _UNREAD, strict=True):
         if part.max() > 0:
             score += weight * part / part.max()

@@ -7,6 +7,7 @@ selector that FAISS applies while it searches.
 import contextlib
 import os
 import re
+import threading
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
@@ -23,6 +24,7 @@ class VectorIndex:
     """An exact index of passage vectors in memory, and its snapshots on disk."""
 
     def __init__(self, dimension: int) -> None:
+        self._lock = threading.Lock()  # FAISS must not change while it searches
         self._dimension = dimension
         self._index = _empty(dimension)
         self.generation = 0
@@ -33,14 +35,16 @@ class VectorIndex:
         return int(self._index.ntotal)
 
     def add(self, ids: Ids, vectors: Scores) -> None:
-        self._index.add_with_ids(vectors, ids)
+        with self._lock:
+            self._index.add_with_ids(vectors, ids)
         self.unsaved += len(ids)
 
     def remove(self, spans: Iterable[tuple[int, int]]) -> None:
         """Take out the passages `first` to `last` of each span."""
         ids = [np.arange(first, last + 1, dtype=np.int64) for first, last in spans]
         if ids and self.size:
-            self.unsaved += int(self._index.remove_ids(faiss.IDSelectorBatch(np.concatenate(ids))))
+            with self._lock:
+                self.unsaved += int(self._index.remove_ids(faiss.IDSelectorBatch(np.concatenate(ids))))
 
     def search(self, query: Scores, k: int, only: Ids | None = None) -> list[tuple[int, float]]:
         """(passage id, cosine) of the k nearest, best first; `only` are the ids to search among."""
@@ -53,7 +57,8 @@ class VectorIndex:
             np.bitwise_or.at(bits, only >> 3, np.left_shift(1, only & 7).astype(np.uint8))
             selector = faiss.IDSelectorBitmap(bits)  # type: ignore[call-arg,arg-type] # keeps a reference to the bits
             parameters = faiss.SearchParameters(sel=selector)  # type: ignore[call-arg]
-        scores, ids = self._index.search(query.reshape(1, -1), k, params=parameters)
+        with self._lock:
+            scores, ids = self._index.search(query.reshape(1, -1), k, params=parameters)
         return [(int(i), float(s)) for i, s in zip(ids[0], scores[0], strict=True) if i >= 0]
 
     # -- snapshots

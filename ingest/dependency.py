@@ -27,7 +27,7 @@ _TRANSITION_EN = re.compile(
 
 _DIGITS_ZH = r"[0-9０-９]{1,4}"
 CLAIM_LIST_ZH = re.compile(
-    rf"(?:权利要求|權利要求|请求项|請求項)\s*({_DIGITS_ZH}(?:\s*(?:中)?(?:的)?(?:任意一项|任一项|任一|任何一项)?\s*(?:至|到|或者?|和|及|以及|、|，|,|-|~|～|–|—|－)\s*(?:权利要求|權利要求|请求项|請求項)?\s*{_DIGITS_ZH})*)"
+    rf"(?:权利要求|權利要求|请求项|請求項)\s*第?\s*({_DIGITS_ZH}(?:\s*(?:中)?(?:的)?(?:任意一项|任一项|任一|任何一项)?\s*(?:至|到|或者?|和|及|以及|、|，|,|-|~|～|–|—|－)\s*(?:权利要求|權利要求|请求项|請求項)?\s*{_DIGITS_ZH})*)"
 )
 _ALL_ZH = re.compile(r"(?:前述|以上|上述|前面)(?:的)?(?:任意?一项?|任何一项?|任意)?(?:的)?(?:权利要求|權利要求|请求项|請求項)(?!\s*[0-9０-９])")
 _INDEPENDENT_ZH = re.compile(r"^\s*一[种種]")
@@ -95,14 +95,16 @@ _CATEGORIES_ZH = (
     ("method", r"方法$|工艺$"),
     ("composition", r"(?:组合物|化合物|合金|制剂|聚合物|抗体|药物|涂料|材料)$"),
 )
-_HEAD_EN = re.compile(r"\b(?:for|of|to|in|according|as|that|configured|with|by|from|on|named|using|used|having|which)\b|[,;:(]", re.IGNORECASE)
+_HEAD_EN = re.compile(
+    r"\b(?:for|of|to|in|according|as|that|configured|with|by|from|on|named|using|used|having|which|encoding)\b|[,;:(]", re.IGNORECASE
+)
 
 
 def claim_category(text: str) -> str:
     """`method`, `use`, `composition` or `apparatus`, from the noun that the claim is about."""
     if re.search(r"[一-鿿]", text):
         subject = re.split(r"其特征|其特徵|，|,|：|:|。|\n", text.strip(), maxsplit=1)[0]
-        subject = re.split(r"包括|包含", subject, maxsplit=1)[0] or subject
+        subject = re.split(r"包括|包含(?!于|在)", subject, maxsplit=1)[0] or subject
         head, table = re.split(r"的", subject)[-1].strip(), _CATEGORIES_ZH
     else:
         subject = re.sub(r"^\s*in\s+(?=an?\s)", "", text.strip(), flags=re.IGNORECASE)

@@ -48,7 +48,8 @@ def _own(value: dict[str, Any], source: Source) -> PatentDocument:
     value["source"] = source  # where it was read from now
     if not value.get("language"):
         texts = [*_values(value.get("titles")), *_values(value.get("abstracts"))]
-        texts += [c.get("text", "") for c in value.get("claims") or () if isinstance(c, dict)][:1]
+        claims = value.get("claims")
+        texts += [c.get("text", "") for c in (claims if isinstance(claims, list) else []) if isinstance(c, dict)][:1]
         value["language"] = detect_language(" ".join(str(t) for t in texts))
     return PatentDocument.model_validate(value)
 
@@ -57,10 +58,17 @@ def _values(texts: Any) -> list[Any]:
     return list(texts.values()) if isinstance(texts, dict) else []
 
 
+def _list(value: dict[str, Any], name: str) -> list[Any]:
+    found = value.get(name) or []
+    if not isinstance(found, list):
+        raise ReadError(f"{name}: a {type(found).__name__} and not a list")
+    return found
+
+
 def _pap2pat(value: dict[str, Any], source: Source) -> PatentDocument:
     identity = value["id"]
-    if not isinstance(identity, str) or not isinstance(value.get("claims") or [], list):
-        raise ReadError("id or claims: id must be a text, and claims a list of texts")
+    if not isinstance(identity, str):
+        raise ReadError(f"id: a {type(identity).__name__} and not a text")
     builder = SectionBuilder()
     count = 0
 
@@ -69,16 +77,19 @@ def _pap2pat(value: dict[str, Any], source: Source) -> PatentDocument:
         if not isinstance(section, dict):
             raise ReadError("sections: a section that is not an object")
         builder.heading(str(section.get("title") or ""))
-        for paragraph in section.get("paragraphs") or ():
+        for paragraph in _list(section, "paragraphs"):
             count += 1
             builder.paragraph(f"{count:04d}", tidy(str(paragraph)))
-        for nested in section.get("subsections") or ():
+        for nested in _list(section, "subsections"):
             add(nested)
 
-    for section in value.get("sections") or ():
-        add(section)
+    try:
+        for section in _list(value, "sections"):
+            add(section)
+    except ReadError as error:
+        raise error if str(error).startswith("sections") else ReadError(f"sections: {error}") from error
     claims: dict[int, Claim] = {}
-    for position, text in enumerate(value.get("claims") or (), start=1):
+    for position, text in enumerate(_list(value, "claims"), start=1):
         if not isinstance(text, str):
             raise ReadError(f"claims.{position - 1}: a {type(text).__name__} and not a text")
         text = tidy(text)

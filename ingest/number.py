@@ -4,7 +4,8 @@ import re
 
 _PADDED = re.compile(r"^([A-Z]{0,2})0+(?=\d)")
 MENTION = re.compile(
-    r"(?<![A-Za-z0-9])(US|EP|CN|WO|JP|KR|DE|FR|GB|TW|CA|AU|RU)[\s-]?(?:Patent\s+)?((?:RE|PP|D|H)?\d[\d,./\s]{3,14}\d|\d{6,13})[\s-]?([A-Z]\d?)?(?![A-Za-z0-9])"
+    r"(?<![A-Za-z0-9])(US|EP|CN|WO|JP|KR|DE|FR|GB|TW|CA|AU|RU)[\s-]?(?:Patent\s+)?((?:RE|PP|D|H)?\d[\d,./\s]{3,14}\d|\d{6,13})[\s-]?([A-Z]\d?)?(?![A-Za-z0-9])",
+    re.IGNORECASE,
 )
 """A document number in running text: country, number, kind code."""
 

@@ -9,9 +9,12 @@ import gzip
 import io
 import os
 import re
+import tarfile
+import tempfile
 import zipfile
 import zlib
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, cast
@@ -30,7 +33,10 @@ RECORD_LIMIT = 256 << 20
 MEMBER_LIMIT = 8 << 30
 RATIO_LIMIT = 400
 """An archive member that unpacks to over 8 GiB, or to over 400 times its size and over 64 MiB, is not read."""
+DEPTH_LIMIT = 4
+"""How deep archives are opened: zip and tar count 2, gzip 1, so that a tar.gz in a zip is read, and a zip in a zip in a zip is not."""
 _CHUNK = 1 << 20
+_TOO_DEEP = "an archive in an archive in an archive; unpack the outer one first"
 _TOO_LONG = ReadError("a record of over 256 MiB; split the file")
 _DECLARATION = re.compile(rb"(?:\xef\xbb\xbf)?<\?xml[ \t\r\n]")
 _ROOT = re.compile(rb"<(?![?!])(?:[\w.-]+:)?([\w.-]+)")
@@ -92,12 +98,16 @@ def read_file(path: Path) -> Iterator[Outcome]:
 
 def _read_stream(stream: IO[bytes], path: str, depth: int) -> Iterator[Outcome]:
     head = stream.read(8192)
+    while 0 < len(head) < 8192 and (more := stream.read(8192 - len(head))):
+        head += more
     if not head.strip():
         yield Failed(path, 0, "the file is empty")
     elif head.startswith((b"PK\x03\x04", b"PK\x05\x06")):
-        yield from _read_zip(stream, path, depth)
+        yield from _read_zip(stream, head, path, depth)
     elif head.startswith(b"\x1f\x8b"):
-        yield from _read_gzip(stream, path, depth)
+        yield from _read_gzip(stream, head, path, depth)
+    elif head[257:262] == b"ustar":
+        yield from _read_tar(_Rewound(head, stream), path, depth)
     else:
         yield from _read_records(_Rewound(head, stream), head, path)
 
@@ -117,61 +127,91 @@ class _Rewound:
         return read
 
 
-class _Bounded(io.RawIOBase):
+class _BombError(OSError):
+    """An archive that unpacks to far more than it is."""
+
+
+class _Bounded:
     """An unpacked stream that ends with an error where it grows out of all proportion to what it was packed in."""
 
     def __init__(self, stream: gzip.GzipFile, packed: int) -> None:
-        self._stream, self._limit, self._count = stream, max(64 << 20, RATIO_LIMIT * packed), 0
+        self._stream, self._limit, self._count = stream, min(MEMBER_LIMIT, max(64 << 20, RATIO_LIMIT * packed)), 0
 
-    def read(self, size: int = -1) -> bytes:
+    def read(self, size: int) -> bytes:
         data = self._stream.read1(size)
         self._count += len(data)
-        if self._count > min(self._limit, MEMBER_LIMIT):
-            raise OSError(f"unpacks to over {self._limit:,} bytes: refused as an archive bomb")
+        if self._count > self._limit:
+            raise _BombError(f"unpacks to over {self._limit:,} bytes: refused as an archive bomb")
         return data
 
 
-def _read_zip(stream: IO[bytes], path: str, depth: int) -> Iterator[Outcome]:
-    if depth >= 2:
-        yield Failed(path, 0, "an archive in an archive in an archive; unpack the outer one first")
+@contextmanager
+def _seekable(head: bytes, stream: IO[bytes]) -> Iterator[IO[bytes]]:
+    """The stream from its start: an archive inside an archive is held on disk, or in memory while it is small."""
+    if getattr(stream, "seekable", lambda: False)():
+        stream.seek(0)
+        yield stream
         return
-    if not stream.seekable():
-        stream = io.BytesIO(stream.read(RECORD_LIMIT))
-    stream.seek(0)
+    with tempfile.SpooledTemporaryFile(max_size=64 << 20) as held:
+        held.write(head)
+        while chunk := stream.read(_CHUNK):
+            held.write(chunk)
+        held.seek(0)
+        yield cast("IO[bytes]", held)
+
+
+def _read_zip(stream: IO[bytes], head: bytes, path: str, depth: int) -> Iterator[Outcome]:
+    if depth >= DEPTH_LIMIT:
+        yield Failed(path, 0, _TOO_DEEP)
+        return
     try:
-        archive = zipfile.ZipFile(stream)
-        members = archive.infolist()
-    except (zipfile.BadZipFile, OSError, ValueError) as error:
+        with _seekable(head, stream) as seekable, zipfile.ZipFile(seekable) as archive:
+            members = [m for m in archive.infolist() if not m.is_dir()]
+            if not members:
+                yield Failed(path, 0, "the archive is empty")
+            for member in members:
+                yield from _read_member(archive, member, f"{path}!{member.filename}", depth)
+    except (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError) as error:
         yield Failed(path, 0, f"a broken zip archive: {error}; fetch or pack it again")
-        return
-    if not any(not m.is_dir() for m in members):
-        yield Failed(path, 0, "the archive is empty")
-    for member in members:
-        inside = f"{path}!{member.filename}"
-        if member.is_dir():
-            continue
-        if member.flag_bits & 1:
-            yield Failed(inside, 0, "the member is encrypted; unpack it with its password first")
-            continue
-        if member.file_size > MEMBER_LIMIT or (member.file_size > 64 << 20 and member.file_size > RATIO_LIMIT * max(1, member.compress_size)):
-            yield Failed(inside, 0, f"unpacks to {member.file_size:,} bytes from {member.compress_size:,}: refused as an archive bomb")
-            continue
-        try:
-            with archive.open(member) as inner:
-                yield from _read_stream(inner, inside, depth + 1)
-        except (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, RuntimeError, ValueError) as error:
-            yield Failed(inside, 0, f"a broken member of the archive: {error}; the other members were read")
 
 
-def _read_gzip(stream: IO[bytes], path: str, depth: int) -> Iterator[Outcome]:
-    if depth >= 2:
-        yield Failed(path, 0, "an archive in an archive in an archive; unpack the outer one first")
+def _read_member(archive: zipfile.ZipFile, member: zipfile.ZipInfo, inside: str, depth: int) -> Iterator[Outcome]:
+    if member.flag_bits & 1:
+        yield Failed(inside, 0, "the member is encrypted; unpack it with its password first")
         return
-    packed = stream.seek(0, io.SEEK_END) if stream.seekable() else len(stream.read(0))
-    stream.seek(0)
+    if member.file_size > MEMBER_LIMIT or (member.file_size > 64 << 20 and member.file_size > RATIO_LIMIT * max(1, member.compress_size)):
+        yield Failed(inside, 0, f"unpacks to {member.file_size:,} bytes from {member.compress_size:,}: refused as an archive bomb")
+        return
     try:
-        with gzip.GzipFile(fileobj=stream, mode="rb") as inner:
-            yield from _read_stream(_Bounded(inner, packed), path, depth + 1)  # type: ignore[arg-type]
+        with archive.open(member) as inner:
+            yield from _read_stream(inner, inside, depth + 2)
+    except (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, RuntimeError, ValueError) as error:
+        yield Failed(inside, 0, f"a broken member of the archive: {error}; the other members were read")
+
+
+def _read_tar(stream: "_Rewound", path: str, depth: int) -> Iterator[Outcome]:
+    if depth >= DEPTH_LIMIT:
+        yield Failed(path, 0, _TOO_DEEP)
+        return
+    try:
+        with tarfile.open(fileobj=cast("IO[bytes]", stream), mode="r|") as archive:
+            for member in archive:
+                if member.isfile() and (inner := archive.extractfile(member)) is not None:
+                    yield from _read_stream(inner, f"{path}!{member.name}", depth + 2)
+    except (tarfile.TarError, OSError, EOFError, zlib.error) as error:
+        yield Failed(path, 0, f"a broken tar archive: {error}; the members before were read")
+
+
+def _read_gzip(stream: IO[bytes], head: bytes, path: str, depth: int) -> Iterator[Outcome]:
+    if depth >= DEPTH_LIMIT:
+        yield Failed(path, 0, _TOO_DEEP)
+        return
+    try:
+        with _seekable(head, stream) as seekable:
+            packed = seekable.seek(0, io.SEEK_END)
+            seekable.seek(0)
+            with gzip.GzipFile(fileobj=seekable, mode="rb") as inner:
+                yield from _read_stream(cast("IO[bytes]", _Bounded(inner, packed)), path, depth + 1)
     except (OSError, EOFError, zlib.error) as error:
         yield Failed(path, 0, f"broken gzip data: {error}; what came before it was read")
 
@@ -210,6 +250,8 @@ def _split(stream: "_Rewound", boundary: "re.Pattern[bytes]") -> Iterator[tuple[
             chunk = stream.read(_CHUNK)
         except (OSError, EOFError, zlib.error, zipfile.BadZipFile) as error:
             chunk, broken = b"", error
+            if isinstance(error, _BombError):
+                dropped, buffer = 0, bytearray()
         if not chunk:
             break
         buffer += chunk
@@ -279,10 +321,8 @@ def _read_xml(record: bytes, path: str, offset: int) -> Iterator[Outcome]:
 def _root_name(record: bytes) -> str:
     """The local name of the root element, or "" where there is none."""
     parser = etree.XMLPullParser(events=("start",), resolve_entities=False, load_dtd=False, no_network=True)
-    try:
+    with suppress(etree.XMLSyntaxError):
         parser.feed(record[:_CHUNK].lstrip(b"\xef\xbb\xbf \t\r\n"))
-    except etree.XMLSyntaxError:
-        pass
     for _, element in parser.read_events():
         return local_name(cast("etree._Element", element))
     match = _ROOT.search(record[:_CHUNK])

@@ -65,7 +65,7 @@ def plain(element: etree._Element | None, *path: str) -> str:
 
 def all_text(element: etree._Element) -> str:
     """The characters of an element, in order, as they are."""
-    return "".join(str(piece) for piece in element.itertext())
+    return "".join(str(piece) for piece in element.itertext()) if isinstance(element.tag, str) else element.text or ""
 
 
 def readable(element: etree._Element | None) -> str:

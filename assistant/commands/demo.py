@@ -48,5 +48,5 @@ Try next:
   patent status --index {directory}
   patent ingest YOUR_FILES --index my-index""",
         markup=False,
-        highlight=False,
+        soft_wrap=True,
     )

@@ -8,7 +8,6 @@ import pytest
 from index import Encoder, Filter, PatentIndex, load_encoder
 from ingest import PatentDocument, read
 
-
 CHOSEN = (
     "US20990000024A1 US99000001B2 US99000005B2 US99000007B2 US99000012B2 US99000014B2 "
     "CN199000001A CN199000002A CN199000004A CN199000006B CN199000008B"

@@ -51,18 +51,27 @@ class Vanishing(Catalogue):
 
     def matching(self, where):
         ids = super().matching(where)
-        if self.doomed and len(ids):
-            self.remove(self.doomed)
+        if self.doomed:
+            other = Catalogue(self._path)
+            other.remove(self.doomed)
+            other.close()
+            self.doomed = ()
         return ids
 
 
 @pytest.mark.parametrize("query", ["labyrinth seal drain chamber", "反冲洗触发阈值"])
-def test_documents_that_vanish_during_the_search_are_left_out(sample_copy, query):
+def test_documents_that_vanish_during_the_search_do_no_harm(sample_copy, sample_index, query):
     gone = ("US99000001B2", "CN199000004A")
     with PatentIndex(sample_copy) as index:
         assert index.search(query, 1)[0].number in gone
         index.catalogue.close()
         index.catalogue = Vanishing(sample_copy / "catalogue.sqlite")
         index.catalogue.doomed = gone
+        for hit in index.search(query, 5):
+            assert hit.passage in sample_index.passages(hit.number)
+        assert len(index.search(query, 5)) == 5  # removed and not published yet: still there, whole
+        with index._locked():
+            index._publish()
         hits = index.search(query, 5)
+        assert len(hits) == 5
         assert not {h.number for h in hits} & set(gone)

@@ -153,5 +153,5 @@ def test_random_filters_select_the_same_on_both_sides(sample_index, selected, co
 def test_documents_are_filtered_too(sample_index, selected):
     where = Filter(countries=("CN",), sections=("claims",))
     hits = sample_index.search_documents("输液泵阻塞", 20, where)
-    assert {h.number for h in hits} == {n for n in (p.number for p, _ in sample_index.catalogue.passages(selected(where)).values())}
+    assert {h.number for h in hits} == {p.number for p, _ in sample_index.catalogue.passages(selected(where)).values()}
     assert {p.passage.section for h in hits for p in h.passages} == {"claims"}

@@ -17,7 +17,7 @@ def save_model(folder: Path, seed: int) -> None:
     """A sentence-transformers model of one small random layer, with the tokenizer of the default model."""
     import torch
     from sentence_transformers import SentenceTransformer
-    from sentence_transformers.models import Pooling, Transformer
+    from sentence_transformers.sentence_transformer.modules import Pooling, Transformer
     from transformers import BertConfig, BertModel
 
     torch.manual_seed(seed)

@@ -302,7 +302,7 @@ def test_archives_are_opened_to_a_depth_of_two(outcomes, grant, chinese):
     found, failed = outcomes("deep.zip", zipped({"1.zip": zipped({"2.zip": inner}), "b.xml": chinese}))
     assert found == ["failed", CHINESE]
     assert "an archive in an archive" in failed[0].reason
-    found, failed = outcomes("deep.gz", gzip.compress(gzip.compress(gzip.compress(gzip.compress(grant)))))
+    found, failed = outcomes("deep.gz", gzip.compress(gzip.compress(gzip.compress(gzip.compress(gzip.compress(grant))))))
     assert found == ["failed"]
     assert "an archive in an archive" in failed[0].reason
 

@@ -14,7 +14,7 @@ sections = st.sampled_from("ABCDEFGHY")
 classes = st.integers(1, 99).map(lambda n: f"{n:02d}")
 subclasses = st.sampled_from("ABCDEFGHJKLMNPQRSTUVWXYZ")
 groups = st.integers(1, 9999)
-subgroups = st.from_regex(r"\A\d{1}[0-9]([0-9]{0,3}[1-9])?\Z")
+subgroups = st.from_regex(r"\A[0-9][0-9]([0-9]{0,3}[1-9])?\Z")
 
 
 @settings(deadline=None, derandomize=True, max_examples=300)

@@ -69,7 +69,7 @@ def test_no_line_ends_in_blanks(patent, collection):
 
 def test_brackets_in_a_text_are_printed_as_they_are(patent, tmp_path):
     document = {
-        "number": "US1A",
+        "number": "US98000001A1",
         "language": "en",
         "titles": {"en": "Ring [bold] of graphite"},
         "claims": [{"number": 1, "text": "A ring [red] of graphite."}],

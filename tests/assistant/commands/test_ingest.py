@@ -19,7 +19,7 @@ def test_the_json_of_a_report_and_3_where_some_inputs_failed(patent, sample, tmp
     assert json.loads(patent("status", "--index", index, "--json").stdout)["failed"] == [failed]
     listed = patent("status", "--index", index, "--failed")
     assert listed.exit_code == 0
-    assert listed.stdout == f"{failed['path']} at byte {failed['offset']}: {failed['reason']}\n"
+    assert listed.stdout == f"{failed['path']}: {failed['reason']}\n"
 
 
 def test_a_report_for_people(patent, sample, tmp_path):
