@@ -11,6 +11,7 @@ from pathlib import Path
 
 import tantivy
 
+from index.errors import IndexDamagedError
 from index.filter import Filter, filter_term, symbol_terms
 from index.terms import terms
 from ingest.document import PatentDocument
@@ -80,7 +81,7 @@ class LexicalIndex:
         self._open_writer().delete_documents_by_term("document", identity)
 
     def check(self) -> None:
-        """Read from every segment. Raises ValueError where a file is missing or damaged."""
+        """Read from every segment. Raises IndexDamagedError where a file is missing or damaged."""
         self.search(["check"], 1, Filter(sections=("claims",)))
 
     def commit(self) -> None:
@@ -119,7 +120,14 @@ class LexicalIndex:
         clauses = [(tantivy.Occur.Must, tantivy.Query.boolean_query(should))]
         clauses += [(tantivy.Occur.Must, tantivy.Query.const_score_query(q, 0.0)) for q in self._filter(where)]
         searcher = self._index.searcher()
-        result = searcher.search(tantivy.Query.boolean_query(clauses), limit=k, count=False)
+        try:
+            result = searcher.search(tantivy.Query.boolean_query(clauses), limit=k, count=False)
+        except BaseException as error:  # a damaged file is a ValueError of tantivy, or a panic, which is no Exception
+            if not isinstance(error, ValueError) and type(error).__name__ != "PanicException":
+                raise
+            raise IndexDamagedError(
+                f"{self._folder}: the lexical index is damaged; delete this folder, and the next search makes it again from the catalogue"
+            ) from error
         addresses = [address for _, address in result.hits]
         ids = searcher.fast_field_values("passage", addresses) if addresses else []
         return [(int(i), float(score)) for i, (score, _) in zip(ids, result.hits, strict=True) if i is not None]

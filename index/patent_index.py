@@ -92,7 +92,7 @@ class PatentIndex:
             self._encoder: Encoder | None = None
             self._guard = threading.RLock()
             if not self.catalogue.signature():
-                self.catalogue.set_meta("signature", json.dumps(self._signature(self._load(encoder or DEFAULT_ENCODER))))
+                self.catalogue.set_meta("signature", json.dumps(self._signature(load_encoder(encoder or DEFAULT_ENCODER, backend))))
         try:
             self._check_signature()
         except SignatureError:
@@ -122,13 +122,10 @@ class PatentIndex:
         """The encoder of the index, loaded when it is first needed."""
         with self._guard:
             if self._encoder is None:
-                self._encoder = self._load(self.catalogue.signature()["encoder"])
-                self._check_signature()
+                loaded = load_encoder(self.catalogue.signature()["encoder"], self._backend)
+                self._check_signature(loaded)
+                self._encoder = loaded
             return self._encoder
-
-    def _load(self, name: str) -> Encoder:
-        self._encoder = load_encoder(name, self._backend)
-        return self._encoder
 
     def _signature(self, encoder: Encoder) -> dict[str, Any]:
         info = encoder.info
@@ -137,14 +134,14 @@ class PatentIndex:
             "dimension": info.dimension, "window": info.window, "languages": list(info.languages),
         }  # fmt: skip
 
-    def _check_signature(self) -> None:
+    def _check_signature(self, encoder: Encoder | None = None) -> None:
         """Whether what is asked for is what the index was made with. Raises SignatureError that names the difference."""
         made = self.catalogue.signature()
         asked = {"schema": SCHEMA_VERSION, "chunking": CHUNKING}
         if self._encoder_name:
             asked["encoder"] = encoder_name(self._encoder_name)
-        if self._encoder is not None:
-            asked = self._signature(self._encoder)
+        if encoder is not None:
+            asked = self._signature(encoder)
         different = [f"{k} is {made.get(k)!r} there and {v!r} here" for k, v in asked.items() if made.get(k) != v]
         if different:
             raise SignatureError(
@@ -188,7 +185,7 @@ class PatentIndex:
                         raise ValueError("missing")
                     self._lexical = LexicalIndex(folder)
                     self._lexical.check()
-                except ValueError:  # missing, truncated or foreign: made again from the catalogue
+                except (ValueError, IndexDamagedError):  # missing, truncated or foreign: made again from the catalogue
                     self._lexical = LexicalIndex.fresh(folder)
                     self.catalogue.set_meta("lexical", "0")
                     for identity, document, passages in self.catalogue.rows_since(0, self.catalogue.generation):

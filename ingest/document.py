@@ -159,7 +159,8 @@ class PatentDocument(Frozen):
 
     @property
     def country(self) -> str:
-        return self.number[:2] if self.number[:2].isalpha() and self.number[:2].isupper() else ""
+        """The two letters of the office, or "" where the number is of another kind (`IPC:H04L9/08@en`)."""
+        return self.number[:2] if re.match(r"[A-Z]{2}[0-9A-Z]", self.number) and ":" not in self.number else ""
 
     @property
     def title(self) -> str:

@@ -52,7 +52,7 @@ def cut(document: PatentDocument, count_tokens: CountTokens, window: int) -> lis
     for claim in document.claims:
         pieces.append((f"{number}#c{claim.number}", "claims", language, "", claim.text))
     described = [(section, p) for section in document.sections for p in section.paragraphs]
-    if not pieces and not described:
+    if not any(p[4].strip() for p in pieces) and not any(p.text.strip() for _, p in described):
         for each, text in document.titles.items():
             part = "title" if each == language or len(document.titles) == 1 else f"title-{each}"
             pieces.append((f"{number}#{part}", "title", each or language, "", text))

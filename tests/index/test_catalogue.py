@@ -28,7 +28,7 @@ def catalogue(tmp_path):
 
 
 def publish(catalogue: Catalogue) -> None:
-    catalogue.set_meta("searchable", str(catalogue.generation))
+    catalogue.publish(catalogue.generation)
 
 
 def texts_of(catalogue: Catalogue, number: str) -> list[str]:
@@ -62,8 +62,10 @@ def test_nothing_is_seen_before_it_is_searchable(catalogue):
 
 def test_a_replaced_document_leaves_nothing_behind(catalogue):
     catalogue.write([stored("US1A1", "a seal", "a ring", "a bore"), stored("CN1A", "密封", language="zh")])
+    publish(catalogue)
     old = list(catalogue.passage_ids("US1A1"))
     catalogue.write([stored("US1A1", "a cup")])
+    assert texts_of(catalogue, "US1A1") == ["a seal", "a ring", "a bore"]  # until the new one is searchable
     publish(catalogue)
     assert texts_of(catalogue, "US1A1") == ["a cup"]
     assert catalogue.passages(old) == {}
@@ -83,9 +85,11 @@ def test_the_same_number_twice_in_one_batch_is_there_once(catalogue):
 
 def test_ids_are_not_used_again_after_the_last_document_is_removed(catalogue):
     catalogue.write([stored("US1A1", "a seal", "a ring")])
+    publish(catalogue)
     last = max(catalogue.passage_ids("US1A1"))
     assert catalogue.remove(["US1A1", "US9A1"]) == ["US1A1"]
     catalogue.write([stored("US2A1", "a cup")])
+    publish(catalogue)
     assert min(catalogue.passage_ids("US2A1")) > last
 
 
@@ -103,6 +107,7 @@ def test_a_batch_is_written_whole_or_not_at_all(catalogue):
 
 def test_changes_since_a_generation(catalogue):
     first = catalogue.write([stored("US1A1", "a seal"), stored("US2A1", "a ring")])
+    publish(catalogue)
     ids = {n: catalogue.passage_ids(n) for n in ("US1A1", "US2A1")}
     second = catalogue.write([stored("US1A1", "a cup", "a lid")])
     catalogue.remove(["US2A1"])
@@ -113,12 +118,14 @@ def test_changes_since_a_generation(catalogue):
     assert [(a, b) for _, a, b in catalogue.removed_since(first, third)] == [(r[0], r[-1]) for r in ids.values()]
     assert [(a, b) for _, a, b in catalogue.removed_since(second, third)] == [(ids["US2A1"][0], ids["US2A1"][-1])]
     held = list(catalogue.vectors_since(first, third, 4))
+    publish(catalogue)
     assert [i.tolist() for i, _ in held] == [list(catalogue.passage_ids("US1A1"))]
     assert held[0][1].tolist() == [[1, 5, 0.5, -1], [2, 5, 0.5, -1]]
 
 
 def test_numbers_by_their_beginning(catalogue):
     catalogue.write([stored(n, "a seal") for n in ("US8926509B2", "US8926509A1", "US89%B2", "US89_B2", "US89\\B2")])
+    publish(catalogue)
     assert catalogue.numbers_like("US8926509") == ["US8926509A1", "US8926509B2"]
     assert catalogue.numbers_like("US89%") == ["US89%B2"]
     assert catalogue.numbers_like("US89_") == ["US89_B2"]
