@@ -24,7 +24,7 @@ from ingest.sentences import sentence_spans
 
 MODEL = "evidence"
 PASSAGES = 8
-CHARACTERS = 3600
+CHARACTERS = 2400
 """Of sentences that are compared with the question by meaning; what they cost in time is their length."""
 MAX_STATEMENTS = 3
 _ABOUT_PLACES = re.compile(

@@ -10,7 +10,6 @@ import json
 import os
 import shutil
 import tempfile
-import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -31,7 +30,7 @@ _DEFAULT_DIGEST = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d
 BATCH = 16
 """Texts a batch in bulk."""
 FEW = 64
-"""So many texts at most are wanted at once: they go in batches of 4 of like length, one after the other on all threads."""
+"""So many texts at most go in batches of 2: little is padded, and every thread has something to do."""
 CONVERSION = 2
 """Changes with what `_convert` writes."""
 Vectors = np.ndarray[Any, np.dtype[np.float32]]
@@ -54,9 +53,7 @@ class Backend(Protocol):
 
     name: str
 
-    def run(self, batches: Sequence[Batch]) -> list[Vectors]: ...
-
-    def run_tokens(self, batch: Batch) -> Vectors: ...
+    def run(self, batches: Sequence[Batch], tokens: bool = False) -> list[Vectors]: ...
 
 
 class Encoder:
@@ -104,8 +101,7 @@ class Encoder:
         in context."""
         found: list[Vectors] = [np.zeros((0, self.info.dimension), dtype=np.float32)] * len(texts)
         batches, rows = self._batches(texts)
-        for some, batch in zip(rows, batches, strict=True):
-            tokens = self.backend.run_tokens(batch)
+        for some, batch, tokens in zip(rows, batches, self.backend.run(batches, tokens=True), strict=True):
             for row, i in enumerate(some):
                 inner = tokens[row, 1 : int(batch[1][row].sum()) - 1]
                 found[i] = inner / np.maximum(np.linalg.norm(inner, axis=1, keepdims=True), 1e-9)
@@ -119,7 +115,7 @@ class Encoder:
         order = sorted(range(len(ids)), key=lambda i: -len(ids[i]))
         batches: list[Batch] = []
         rows: list[list[int]] = []
-        size = BATCH if len(texts) > FEW else 4
+        size = BATCH if len(texts) > FEW else 2
         for start in range(0, len(order), size):
             some = order[start : start + size]
             tokens = np.zeros((len(some), len(ids[some[0]])), dtype=np.int64)
@@ -146,51 +142,22 @@ class _OpenVinoBackend:
         import openvino
 
         self._openvino = openvino
-        self._core = openvino.Core()
-        self._model = self._core.read_model(folder / "model.xml")
+        core = openvino.Core()
         threads = os.environ.get("OMP_NUM_THREADS")
-        self._local = threading.local()
-        self._guard = threading.Lock()
-        self._threads = {"INFERENCE_NUM_THREADS": int(threads)} if threads and threads.isdigit() else {}
+        threads = os.environ.get("OMP_NUM_THREADS")
+        limit = {"INFERENCE_NUM_THREADS": int(threads)} if threads and threads.isdigit() else {}
+        self._model = core.compile_model(core.read_model(folder / "model.xml"), "CPU", {"PERFORMANCE_HINT": "THROUGHPUT", **limit})
 
-    @cached_property
-    def _single(self) -> Any:
-        return self._core.compile_model(self._model, "CPU", {"PERFORMANCE_HINT": "LATENCY", **self._threads})
-
-    def _request(self) -> Any:
-        """This thread's own request: one can't serve two threads."""
-        if not hasattr(self._local, "request"):
-            with self._guard:
-                self._local.request = self._single.create_infer_request()
-        return self._local.request
-
-    @cached_property
-    def _many(self) -> Any:
-        return self._core.compile_model(self._model, "CPU", {"PERFORMANCE_HINT": "THROUGHPUT", **self._threads})
-
-    def run_tokens(self, batch: Batch) -> Vectors:
-        request = self._request()
-        request.infer({0: batch[0], 1: batch[1]})
-        found: Vectors = request.get_output_tensor(1).data.copy()
-        return found
-
-    def run(self, batches: Sequence[Batch]) -> list[Vectors]:
-        if len(batches) <= FEW // 4:
-            request = self._request()
-            few: list[Vectors] = []
-            for tokens, mask in batches:
-                request.infer({0: tokens, 1: mask})
-                few.append(request.get_output_tensor(0).data.copy())
-            return few
+    def run(self, batches: Sequence[Batch], tokens: bool = False) -> list[Vectors]:
         results: list[Vectors | None] = [None] * len(batches)
 
         def keep(request: Any, index: int) -> None:
-            results[index] = request.get_output_tensor(0).data.copy()
+            results[index] = request.get_output_tensor(1 if tokens else 0).data.copy()
 
-        queue = self._openvino.AsyncInferQueue(self._many)
+        queue = self._openvino.AsyncInferQueue(self._model)  # requests of its own: several threads may encode at once
         queue.set_callback(keep)
-        for index, (tokens, mask) in enumerate(batches):
-            queue.start_async({0: tokens, 1: mask}, index)
+        for index, (ids, mask) in enumerate(batches):
+            queue.start_async({0: ids, 1: mask}, index)
         queue.wait_all()
         return [r for r in results if r is not None]
 
@@ -211,13 +178,11 @@ class _TorchBackend:
         with self._torch.inference_mode():
             return self._model({"input_ids": tokens, "attention_mask": mask})
 
-    def run(self, batches: Sequence[Batch]) -> list[Vectors]:
+    def run(self, batches: Sequence[Batch], tokens: bool = False) -> list[Vectors]:
+        if tokens:
+            return [self._forward(b)["token_embeddings"].numpy() for b in batches]
         normalize = self._torch.nn.functional.normalize
         return [normalize(self._forward(b)["sentence_embedding"], dim=1).numpy() for b in batches]
-
-    def run_tokens(self, batch: Batch) -> Vectors:
-        found: Vectors = self._forward(batch)["token_embeddings"].numpy()
-        return found
 
 
 def load_encoder(name: str = DEFAULT_ENCODER, backend: str = "auto") -> Encoder:
