@@ -27,19 +27,20 @@ install-dev: $(VENV)/.installed-dev
 install-bench: $(VENV)/.installed-bench
 
 $(BIN)/uv:
-	$(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check uv==$(UV)
+	@echo "Installing into $(VENV)"
+	@$(PYTHON) -m venv $(VENV)
+	@$(BIN)/python -m pip install --quiet --quiet --disable-pip-version-check uv==$(UV)
 
 $(VENV)/.installed: pyproject.toml constraints.txt $(BIN)/uv
-	$(INSTALL) --editable .
+	@$(INSTALL) --editable .
 	@touch $@
 
 $(VENV)/.installed-dev: $(VENV)/.installed
-	$(INSTALL) --editable ".[dev]"
+	@$(INSTALL) --editable ".[dev]"
 	@touch $@
 
 $(VENV)/.installed-bench: $(VENV)/.installed-dev
-	$(INSTALL) --editable ".[dev,bench]"
+	@$(INSTALL) --editable ".[dev,bench]"
 	@touch $@
 
 constraints: $(BIN)/uv

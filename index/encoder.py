@@ -254,8 +254,9 @@ def _convert(name: str, model: Path, target: Path) -> None:
         logging.getLogger(noisy).setLevel(logging.ERROR)
     import torch
     from sentence_transformers import SentenceTransformer
-    from transformers.utils.logging import disable_progress_bar
+    from transformers.utils.logging import disable_progress_bar, set_verbosity_error
 
+    set_verbosity_error()
     disable_progress_bar()
     try:
         transformer = SentenceTransformer(str(model), device="cpu", local_files_only=True)
