@@ -10,9 +10,10 @@ import json
 import os
 import shutil
 import tempfile
+from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
@@ -139,27 +140,39 @@ class _OpenVinoBackend:
     name = "openvino"
 
     def __init__(self, folder: Path) -> None:
-        import openvino
-
-        self._openvino = openvino
-        core = openvino.Core()
-        threads = os.environ.get("OMP_NUM_THREADS")
-        threads = os.environ.get("OMP_NUM_THREADS")
-        limit = {"INFERENCE_NUM_THREADS": int(threads)} if threads and threads.isdigit() else {}
-        self._model = core.compile_model(core.read_model(folder / "model.xml"), "CPU", {"PERFORMANCE_HINT": "THROUGHPUT", **limit})
+        self._model = _compiled(folder / "model.xml")
+        self._streams = int(self._model.get_property("OPTIMAL_NUMBER_OF_INFER_REQUESTS"))
 
     def run(self, batches: Sequence[Batch], tokens: bool = False) -> list[Vectors]:
-        results: list[Vectors | None] = [None] * len(batches)
+        free = [self._model.create_infer_request() for _ in range(min(self._streams, len(batches)))]  # of this call alone
+        busy: deque[Any] = deque()
+        results: list[Vectors] = []
 
-        def keep(request: Any, index: int) -> None:
-            results[index] = request.get_output_tensor(1 if tokens else 0).data.copy()
+        def collect() -> None:
+            request = busy.popleft()
+            request.wait()
+            results.append(request.get_output_tensor(1 if tokens else 0).data.copy())
+            free.append(request)
 
-        queue = self._openvino.AsyncInferQueue(self._model)  # requests of its own: several threads may encode at once
-        queue.set_callback(keep)
-        for index, (ids, mask) in enumerate(batches):
-            queue.start_async({0: ids, 1: mask}, index)
-        queue.wait_all()
-        return [r for r in results if r is not None]
+        for ids, mask in batches:
+            if not free:
+                collect()
+            busy.append(free.pop())
+            busy[-1].start_async({0: ids, 1: mask})
+        while busy:
+            collect()
+        return results
+
+
+@cache
+def _compiled(model: Path) -> Any:
+    """The model, compiled once a process and kept: it is shared by all indexes, and never torn down under a running thread."""
+    import openvino
+
+    core = openvino.Core()
+    threads = os.environ.get("OMP_NUM_THREADS")
+    limit = {"INFERENCE_NUM_THREADS": int(threads)} if threads and threads.isdigit() else {}
+    return core.compile_model(core.read_model(model), "CPU", {"PERFORMANCE_HINT": "THROUGHPUT", **limit})
 
 
 class _TorchBackend:
