@@ -345,14 +345,23 @@ class PatentIndex:
             vector = self.encoder.encode([query])[0]
             by_vectors = vectors.search(vector, depth, None if where.empty else self.catalogue.matching(where))
         fused = fuse(by_terms, by_vectors, weight)
+        found = self.catalogue.passages([i for i, _ in fused])
         ranked: list[Scored] = []
         if mode == "hybrid" and fused:
-            documents = best_documents(fused, self.catalogue.passages([i for i, _ in fused]))
+            documents = best_documents(fused, found)
             reader = self.encoder if weight == 1.0 else None
             ranked = rerank(query, words, vector if reader else None, reader, documents, where, self.catalogue, lexical)
-        return self._hits(ranked, fused, dict(by_terms), dict(by_vectors), k)
+        return self._hits(ranked, fused, found, dict(by_terms), dict(by_vectors), k)
 
-    def _hits(self, ranked: list[Scored], fused: list[tuple[int, float]], lexical: dict[int, float], dense: dict[int, float], k: int) -> list[Hit]:
+    def _hits(
+        self,
+        ranked: list[Scored],
+        fused: list[tuple[int, float]],
+        found: dict[int, tuple[Passage, str]],
+        lexical: dict[int, float],
+        dense: dict[int, float],
+        k: int,
+    ) -> list[Hit]:
         """The reranked passages, then what else was found, in the order of the fused scores."""
         hits = [
             Hit(
@@ -365,7 +374,6 @@ class PatentIndex:
             return hits
         known = {s.passage.anchor for s in ranked}
         least = min((h.score for h in hits), default=1.0)
-        found = self.catalogue.passages([i for i, _ in fused])
         for identity, score in fused:
             if len(hits) == k:
                 break
@@ -458,11 +466,3 @@ def _embedded(passage: Passage, document: PatentDocument) -> str:
         return passage.text
     heading = f" - {passage.heading}" if passage.heading and len(passage.heading) < 60 else ""
     return f"{document.title[:120]}{heading}\n{passage.text}"
-
-
-class _nothing:
-    def __enter__(self) -> None:
-        return None
-
-    def __exit__(self, *_: object) -> None:
-        return None

@@ -25,7 +25,6 @@ class VectorIndex:
 
     def __init__(self, dimension: int) -> None:
         self._lock = threading.Lock()  # FAISS must not change while it searches
-        self._dimension = dimension
         self._index = _empty(dimension)
         self.generation = 0
         self.unsaved = 0
