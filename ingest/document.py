@@ -174,3 +174,8 @@ class PatentDocument(Frozen):
 
     def claim(self, number: int) -> Claim | None:
         return next((c for c in self.claims if c.number == number), None)
+
+    def summary(self) -> str:
+        """One line: the number, the title and how much there is of it."""
+        paragraphs = sum(len(s.paragraphs) for s in self.sections)
+        return f"{self.number}  {self.title}  ({len(self.claims)} claims, {paragraphs} paragraphs)"
