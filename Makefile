@@ -1,5 +1,6 @@
 # make demo    install, index the sample collection, ask it three questions
 # make test    install with the development extras; lint, types, tests
+# make test-slow   the tests that take minutes
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
@@ -9,13 +10,16 @@ LINKS := $(shell $(PYTHON) -m pip config get global.find-links 2>/dev/null)
 INSTALL = UV_FIND_LINKS="$(LINKS)" $(BIN)/uv pip install --quiet --compile-bytecode --python $(BIN)/python \
 	$(if $(LINKS),,--torch-backend cpu) --constraint constraints.txt
 
-.PHONY: demo test lint install install-dev install-bench constraints clean
+.PHONY: demo test test-slow lint install install-dev install-bench constraints clean
 
 demo: install
 	@$(BIN)/patent demo
 
 test: install-dev lint
 	$(BIN)/python -m pytest -n 2
+
+test-slow: install-dev
+	$(BIN)/python -m pytest -m slow
 
 lint: install-dev
 	$(BIN)/ruff check .

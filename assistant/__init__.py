@@ -6,13 +6,14 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from assistant.answer import Answer, Statement
     from assistant.errors import AssistantError, LanguageModelError
+    from assistant.ingesting import IngestReport
     from assistant.langchain import answer_runnable
-    from assistant.patents import IngestReport, PatentAssistant
+    from assistant.patents import PatentAssistant
 
 _WHERE = {
     "Answer": "assistant.answer",
     "AssistantError": "assistant.errors",
-    "IngestReport": "assistant.patents",
+    "IngestReport": "assistant.ingesting",
     "LanguageModelError": "assistant.errors",
     "PatentAssistant": "assistant.patents",
     "Statement": "assistant.answer",

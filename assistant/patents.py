@@ -1,10 +1,7 @@
 """`PatentAssistant`: the whole of the project behind one object; the command line does nothing that this can't."""
 
 import asyncio
-import time
-from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Literal, overload
@@ -12,50 +9,19 @@ from typing import TYPE_CHECKING, Any, Literal, overload
 from assistant.answer import Answer
 from assistant.evidence import MODEL as EVIDENCE
 from assistant.evidence import answer_from_evidence
+from assistant.ingesting import IngestReport, Progress, ingest_into
 from assistant.question import Question, understand
 from index.errors import NotInIndexError
 from index.filter import Filter
 from index.hit import DocumentHit, Hit
-from index.patent_index import Added, PatentIndex
+from index.patent_index import PatentIndex
 from ingest.anchor import parts_at, split_anchor, text_at
 from ingest.document import Citation, PatentDocument
-from ingest.reading import Failed, Skipped, find_files, read_file
 
 if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel
 
 CONTEXT_HITS = 12
-
-
-@dataclass
-class IngestReport:
-    """What `ingest` did. `skipped` counts what is not a patent document, by what it is, and what was there already."""
-
-    documents: int = 0
-    passages: int = 0
-    skipped: Counter[str] = field(default_factory=Counter)
-    failed: list[Failed] = field(default_factory=list)
-    seconds: float = 0.0
-
-    def model_dump(self) -> dict[str, Any]:
-        """What `--json` prints: {documents, passages, skipped, failed, seconds}."""
-        return {
-            "documents": self.documents,
-            "passages": self.passages,
-            "skipped": dict(self.skipped),
-            "failed": [{"path": f.path, "offset": f.offset, "reason": f.reason} for f in self.failed],
-            "seconds": round(self.seconds, 2),
-        }
-
-
-@dataclass(frozen=True)
-class Progress:
-    """Where an ingest stands: the file being read, bytes of files done and in all, documents written."""
-
-    path: str
-    done: int
-    total: int
-    documents: int
 
 
 class PatentAssistant:
@@ -85,72 +51,21 @@ class PatentAssistant:
 
     # -- ingest
 
-    def ingest(self, sources: Iterable[str | Path | PatentDocument] | str | Path, progress: Callable[[Progress], None] | None = None) -> IngestReport:
+    def ingest(
+        self,
+        sources: Iterable[str | Path | PatentDocument] | str | Path = (),
+        progress: Callable[[Progress], None] | None = None,
+        workers: int = 1,
+        retry_failed: bool = False,
+    ) -> IngestReport:
         """Read files and folders, or take documents, into the index.
 
-        A file that was read to its end before and has not changed is not read again; a document that is there to the
-        letter is not encoded again. What fails is recorded in the index and in the report; the rest goes on.
+        A file that was read to its end before and has not changed is not read again, unless something in it failed and
+        `retry_failed` is given; a document that is there to the letter is not encoded again. What fails is recorded in the index
+        and in the report; the rest goes on. With more than one of `workers`, that many processes parse.
         """
-        started = time.monotonic()
-        given = [sources] if isinstance(sources, str | Path) else list(sources)
-        report = IngestReport()
-        catalogue = self.index.catalogue
-        files: list[tuple[Path, int, int]] = []
-        for found in find_files(s for s in given if not isinstance(s, PatentDocument)):
-            if isinstance(found, Failed):
-                missing = str(Path(found.path).resolve())
-                catalogue.clear_failures(missing)
-                catalogue.add_failures([(missing, 0, found.reason)])
-                report.failed.append(found)
-                continue
-            stat = found.stat()
-            if catalogue.file_done(str(found.resolve()), stat.st_size, stat.st_mtime_ns):
-                report.skipped["file unchanged since it was read"] += 1
-            else:
-                files.append((found, stat.st_size, stat.st_mtime_ns))
-        total = sum(size for _, size, _ in files)
-        state = Progress("", 0, total, 0)
-        finished: list[tuple[Path, int, int, int]] = []
-
-        def documents() -> Iterator[PatentDocument]:
-            nonlocal state
-            yield from (s for s in given if isinstance(s, PatentDocument))
-            done = 0
-            for path, size, modified in files:
-                catalogue.clear_failures(str(path.resolve()))
-                count, failed = 0, []
-                state = Progress(str(path), done, total, state.documents)
-                for outcome in read_file(path.resolve()):
-                    if isinstance(outcome, PatentDocument):
-                        count += 1
-                        state = Progress(
-                            str(path), done + (outcome.source.offset if outcome.source.path == str(path.resolve()) else 0), total, state.documents
-                        )
-                        yield outcome
-                    elif isinstance(outcome, Skipped):
-                        report.skipped[outcome.what] += 1
-                    else:
-                        failed.append(outcome)
-                report.failed.extend(failed)
-                catalogue.add_failures((f.path, f.offset, f.reason) for f in failed)
-                finished.append((path.resolve(), size, modified, count))
-                done += size
-                state = Progress(str(path), done, total, state.documents)
-
-        def tick(added: Added) -> None:
-            nonlocal state
-            state = Progress(state.path, state.done, state.total, added.documents + added.unchanged)
-            if progress is not None:
-                progress(state)
-
-        added = self.index.add(documents(), tick)
-        for path, size, modified, count in finished:  # only now is everything of theirs stored
-            catalogue.set_file_done(str(path), size, modified, count)
-        report.documents, report.passages = added.documents, added.passages
-        if added.unchanged:
-            report.skipped["document unchanged"] += added.unchanged
-        report.seconds = time.monotonic() - started
-        return report
+        given = [sources] if isinstance(sources, str | Path) else sources
+        return ingest_into(self.index, given, progress, workers, retry_failed)
 
     # -- search and ask
 

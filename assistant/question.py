@@ -9,7 +9,7 @@ from ingest.language import detect_language
 from ingest.number import MENTION, mentioned_numbers
 from ingest.symbol import Symbol
 
-_SYMBOL = re.compile(r"(?<![A-Za-z0-9])[A-H]\d{2}[A-Z](?:\s?\d{1,4}\s?/\s?\d{2,6})?(?![A-Za-z0-9/])")
+_SYMBOL = re.compile(r"(?<![A-Za-z0-9])[A-HY]\d{2}[A-Z](?:\s?\d{1,4}\s?/\s?\d{2,6})?(?![A-Za-z0-9/])")
 _SCHEME = re.compile(
     r"\b(?:IPC|CPC)\b|\bclassification\s+(?:symbol|place|group|code)\b"
     r"|\b(?:where|how|under\s+wh\w+|in\s+wh\w+)\b.{0,60}\bclassified\b|分类号|国际专利分类|分到哪|分在哪|归入哪",

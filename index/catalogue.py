@@ -9,9 +9,8 @@ import hashlib
 import json
 import sqlite3
 import threading
-import time
 import zlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,17 +20,19 @@ import numpy as np
 
 from index.errors import IndexDamagedError
 from index.filter import Filter, filter_term, symbol_terms
+from index.journal import SCHEMA as JOURNAL
+from index.journal import Journal
 from ingest.document import PatentDocument
 from ingest.passages import Passage
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 Ids = np.ndarray[Any, np.dtype[np.int64]]
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS meta (key TEXT PRIMARY KEY, value TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS documents (
     id INTEGER PRIMARY KEY AUTOINCREMENT, number TEXT NOT NULL, country TEXT, language TEXT, title TEXT, day TEXT,
     digest BLOB NOT NULL, body BLOB NOT NULL, first_passage INTEGER NOT NULL, last_passage INTEGER NOT NULL,
-    generation INTEGER NOT NULL, until INTEGER);
+    generation INTEGER NOT NULL, until INTEGER, warnings TEXT);
 CREATE INDEX IF NOT EXISTS documents_number ON documents (number);
 CREATE INDEX IF NOT EXISTS documents_until ON documents (until) WHERE until IS NOT NULL;
 CREATE INDEX IF NOT EXISTS documents_generation ON documents (generation);
@@ -45,9 +46,6 @@ CREATE INDEX IF NOT EXISTS places_term ON places (term, scheme);
 CREATE INDEX IF NOT EXISTS places_document ON places (document);
 CREATE TABLE IF NOT EXISTS removed (
     generation INTEGER NOT NULL, document INTEGER NOT NULL, first_passage INTEGER NOT NULL, last_passage INTEGER NOT NULL);
-CREATE TABLE IF NOT EXISTS files (path TEXT PRIMARY KEY, size INTEGER, modified INTEGER, documents INTEGER);
-CREATE TABLE IF NOT EXISTS failures (
-    path TEXT NOT NULL, offset INTEGER NOT NULL, reason TEXT NOT NULL, at REAL NOT NULL, PRIMARY KEY (path, offset, reason));
 """
 
 
@@ -84,10 +82,11 @@ class Catalogue:
         self._local = threading.local()
         self._connections: list[sqlite3.Connection] = []
         self._lock = threading.Lock()
+        self.journal = Journal(self._connect)
         try:
             if create:
                 connection = self._connect()
-                connection.executescript(_SCHEMA)
+                connection.executescript(_SCHEMA + JOURNAL)
                 connection.commit()
             self.meta("signature")
         except sqlite3.DatabaseError as error:
@@ -197,11 +196,12 @@ class Catalogue:
         ids = range(first, first + len(stored.passages))
         day = document.dates.publication or document.dates.filing
         cursor = connection.execute(
-            "INSERT INTO documents (number, country, language, title, day, digest, body, first_passage, last_passage, generation) "
-            "VALUES (?,?,?,?,?,?,?,?,?,?)",
+            "INSERT INTO documents (number, country, language, title, day, digest, body, first_passage, last_passage, generation, warnings) "
+            "VALUES (?,?,?,?,?,?,?,?,?,?,?)",
             (
                 document.number, document.country, document.language, document.title, day.isoformat() if day else None,
                 stored.digest, zlib.compress(document.model_dump_json().encode(), 3), first, first + len(stored.passages) - 1, generation,
+                json.dumps([document.source.path, document.source.offset, *document.warnings]) if document.warnings else None,
             ),
         )  # fmt: skip
         connection.executemany(
@@ -394,35 +394,16 @@ class Catalogue:
         )
         return np.sort(np.fromiter((row[0] for row in rows), dtype=np.int64))
 
-    # -- files and failures
-
-    def file_done(self, path: str, size: int, modified: int) -> bool:
-        """Whether this file, unchanged, was read to its end before."""
-        row = self._connect().execute("SELECT size, modified FROM files WHERE path = ?", (path,)).fetchone()
-        return row is not None and tuple(row) == (size, modified)
-
-    def set_file_done(self, path: str, size: int, modified: int, documents: int) -> None:
-        with self._connect() as connection:
-            connection.execute("INSERT OR REPLACE INTO files VALUES (?,?,?,?)", (path, size, modified, documents))
-
-    def forget_files_of(self, paths: Iterable[str]) -> None:
-        """Files that must be read again when they are ingested again, since documents of theirs were removed."""
-        with self._connect() as connection:
-            connection.executemany("DELETE FROM files WHERE path = ?", [(p,) for p in paths])
-
-    def clear_failures(self, path: str) -> None:
-        """Forget the failures of a file, and of members of it, because it is about to be read again."""
-        with self._connect() as connection:
-            connection.execute("DELETE FROM failures WHERE path = ? OR substr(path, 1, ?) = ?", (path, len(path) + 1, path + "!"))
-
-    def add_failures(self, failures: Iterable[tuple[str, int, str]]) -> None:
-        with self._connect() as connection:
-            connection.executemany("INSERT OR REPLACE INTO failures VALUES (?,?,?,?)", [(*f, time.time()) for f in failures])
-
-    def failures(self) -> list[tuple[str, int, str]]:
-        return self._connect().execute("SELECT path, offset, reason FROM failures ORDER BY path, offset").fetchall()
-
     # -- totals
+
+    def warnings(self) -> list[tuple[str, str, int, str]]:
+        """(number, path, offset, warning) of the documents that the readers had to mend."""
+        query = f"SELECT number, warnings FROM documents d WHERE warnings IS NOT NULL AND {_SHOWN} ORDER BY number"
+        found: list[tuple[str, str, int, str]] = []
+        for number, stored in self._connect().execute(query, self._shown()):
+            path, offset, *warnings = json.loads(stored)
+            found.extend((number, path, offset, warning) for warning in warnings)
+        return found
 
     def counts(self) -> dict[str, Any]:
         connection = self._connect()

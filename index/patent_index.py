@@ -259,7 +259,7 @@ class PatentIndex:
         with self._locked(wait=60):
             sources = [d.source.path for n in numbers if (d := self.catalogue.document(n)) is not None]
             gone = self.catalogue.remove(list(numbers))
-            self.catalogue.forget_files_of({s.partition("!")[0] for s in sources})
+            self.catalogue.journal.forget(sources)
             self._publish()
             return gone
 
@@ -455,14 +455,15 @@ class PatentIndex:
             "documents": counts["documents"],
             "passages": counts["passages"],
             "languages": counts["languages"],
-            "failed": [{"path": p, "offset": o, "reason": r} for p, o, r in self.catalogue.failures()],
+            "failed": [{"path": p, "offset": o, "reason": r} for p, o, r in self.catalogue.journal.failures()],
+            "warnings": [{"number": n, "path": p, "offset": o, "reason": r} for n, p, o, r in self.catalogue.warnings()],
             "bytes": sizes,
         }
 
 
 def _embedded(passage: Passage, document: PatentDocument) -> str:
     """What is embedded for a passage: its text after the title and the heading it stands under."""
-    if passage.section in ("scheme", "title"):
+    if passage.section in ("scheme", "title") and not passage.heading:
         return passage.text
     heading = f" - {passage.heading}" if passage.heading and len(passage.heading) < 60 else ""
     return f"{document.title[:120]}{heading}\n{passage.text}"

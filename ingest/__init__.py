@@ -17,8 +17,9 @@ if TYPE_CHECKING:
     )
     from ingest.errors import IngestError, PatentAssistantError, ReadError
     from ingest.langchain import PatentLoader
+    from ingest.outcome import Failed, Skipped
     from ingest.passages import Passage, cut
-    from ingest.reading import Failed, Skipped, read
+    from ingest.reading import read
     from ingest.scheme import SchemeEntry
     from ingest.symbol import Symbol
 
@@ -27,7 +28,7 @@ _WHERE = {
     "Claim": "ingest.document",
     "Classification": "ingest.document",
     "Dates": "ingest.document",
-    "Failed": "ingest.reading",
+    "Failed": "ingest.outcome",
     "IngestError": "ingest.errors",
     "Paragraph": "ingest.document",
     "Party": "ingest.document",
@@ -38,7 +39,7 @@ _WHERE = {
     "ReadError": "ingest.errors",
     "SchemeEntry": "ingest.scheme",
     "Section": "ingest.document",
-    "Skipped": "ingest.reading",
+    "Skipped": "ingest.outcome",
     "Source": "ingest.document",
     "Symbol": "ingest.symbol",
     "cut": "ingest.passages",

@@ -2,7 +2,7 @@
 
 | part | what it is |
 |---|---|
-| `c7` | claim 7 |
+| `c7`, `c7-de` | claim 7 in the document's language, or in another |
 | `p0042` | the paragraph with the office's number 0042 |
 | `p0042-0045` | the paragraphs 0042 to 0045, in the document's order |
 | `abs`, `abs-de` | the abstract in the document's language, or in another |
@@ -15,7 +15,7 @@ from ingest.document import PatentDocument
 from ingest.errors import AnchorError
 
 _PART = re.compile(
-    r"c(?P<claim>\d+)|p(?P<first>[0-9A-Za-z.]+)(?:-(?P<last>[0-9A-Za-z.]+))?"
+    r"c(?P<claim>\d+)(?:-(?P<translation>[A-Za-z-]+))?|p(?P<first>[0-9A-Za-z.]+)(?:-(?P<last>[0-9A-Za-z.]+))?"
     r"|(?P<text>abs|title)(?:-(?P<language>[A-Za-z-]+))?"
 )
 
@@ -46,8 +46,9 @@ def parts_at(document: PatentDocument, anchor: str) -> list[str]:
     if number != document.number or match is None:
         raise AnchorError(f"{anchor}: not an anchor of {document.number}; write it like {document.number}#c1 or #p0001")
     if match["claim"]:
-        if document.claim(int(match["claim"])) is None:
-            raise AnchorError(f"{anchor}: {number} has {len(document.claims)} claims, and none numbered {match['claim']}")
+        if document.claim(int(match["claim"]), match["translation"] or "") is None:
+            claims = document.translated_claims.get(match["translation"], ()) if match["translation"] else document.claims
+            raise AnchorError(f"{anchor}: {number} has {len(claims)} such claims, and none numbered {match['claim']}")
         return [part]
     if match["text"]:
         texts = document.titles if match["text"] == "title" else document.abstracts
@@ -70,7 +71,8 @@ def text_at(document: PatentDocument, anchor: str) -> str:
         if part in paragraphs:
             texts.append(paragraphs[part])
         elif part.startswith("c"):
-            claim = document.claim(int(part[1:]))
+            claim_number, _, language = part[1:].partition("-")
+            claim = document.claim(int(claim_number), language)
             texts.append(claim.text if claim else "")
         else:
             name, _, language = part.partition("-")

@@ -1,15 +1,16 @@
 """What the readers share: putting sections together, dates, and numbers that occur twice."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
 
 from lxml import etree
 
+from ingest.dependency import Practice, claim_references
 from ingest.document import Claim, Classification, Paragraph, Section
 from ingest.errors import ReadError
 from ingest.section_kind import kind_of_heading
-from ingest.symbol import Symbol
+from ingest.symbol import standard
 from ingest.xml_text import readable
 
 _PRINTED_NUMBER = re.compile(r"^\s*\d+\s*[.)、．:：]\s*")
@@ -27,18 +28,27 @@ def parse_date(text: str | None) -> date | None:
         return None
 
 
-def claims_of(elements: Iterable[etree._Element]) -> tuple[Claim, ...]:
+def claims_of(elements: Iterable[etree._Element], practice: Practice | None = None) -> tuple[Claim, ...]:
     """The claims in order, without their printed numbers; numbered by the office's `num`, or by their position where
-    that is missing or was used before."""
-    claims: dict[int, Claim] = {}
+    that is missing or was used before. `practice` is the office's whose rules tell what depends on what."""
+    texts: dict[int, str] = {}
     for position, element in enumerate(elements, start=1):
         text = _PRINTED_NUMBER.sub("", readable(element), count=1)
-        number = int(re.sub(r"\D", "", element.get("num") or "") or 0)
-        if number < 1 or number in claims:
-            number = position if position not in claims else max(claims) + 1
+        number = int(re.sub(r"[^0-9]", "", element.get("num") or "")[:5] or 0)
+        if not 0 < number <= 9999 or number in texts:
+            number = position if position not in texts else max(texts) + 1
         if text:
-            claims[number] = Claim(number=number, text=text)
-    return tuple(claims.values())
+            texts[number] = text
+    return claims_of_texts(texts, practice)
+
+
+def claims_of_texts(texts: Mapping[int, str], practice: Practice | None = None) -> tuple[Claim, ...]:
+    """Claims from their texts by number, with what each depends on and mentions."""
+    claims = []
+    for number, text in texts.items():
+        depends_on, mentions = claim_references(text, number, practice, texts)
+        claims.append(Claim(number=number, text=text, depends_on=depends_on, mentions=mentions))
+    return tuple(claims)
 
 
 class SectionBuilder:
@@ -82,7 +92,7 @@ class SectionBuilder:
         self._sections[-1][2].append(Paragraph(number=number, text=text))
 
     def build(self) -> tuple[Section, ...]:
-        return tuple(Section(heading=h, kind=k, paragraphs=tuple(p)) for h, k, p in self._sections if p)
+        return tuple(Section(heading=h, kind=k, paragraphs=tuple(p)) for h, k, p in self._sections if p or h)
 
 
 def unique_number(number: str, used: set[str], last: str) -> str:
@@ -106,7 +116,7 @@ def _letters(count: int) -> str:
 def classification(symbol: str, scheme: str = "ipc", first: bool = False, inventive: bool = True) -> Classification | None:
     """A classification with its symbol in the standard form; None for what is not a symbol."""
     try:
-        return Classification(scheme=scheme, symbol=str(Symbol(symbol)), first=first, inventive=inventive)
+        return Classification(scheme=scheme, symbol=standard(symbol), first=first, inventive=inventive)
     except ReadError:
         return None
 

@@ -6,13 +6,16 @@ from datetime import date
 
 from lxml import etree
 
-from ingest.build import SectionBuilder, claims_of, classification, distinct, parse_date
+from ingest.build import claims_of, classification, distinct, parse_date
+from ingest.description import sections_of
 from ingest.document import Claim, Classification, Dates, Party, PatentDocument, Section, Source
 from ingest.errors import ReadError
 from ingest.number import document_number
-from ingest.section_kind import kind_of_heading, kind_of_mark
+from ingest.section_kind import kind_of_heading
 from ingest.xml_text import children, first, local_name, plain, readable
 
+_SENTENCE = re.compile("[。；，,]")
+_NAMES = ("{*}name", "{*}Name", "{*}OrganizationName")
 _IPC_TEXT = re.compile(r"[A-H]\d{2}[A-Z]\s*\d{1,4}\s*/\s*\d{2,6}")
 
 
@@ -22,26 +25,27 @@ def read_cn_patent_document(root: etree._Element, source: Source) -> PatentDocum
     publication = first(bibliography, "cn-publication-reference", "document-id")
     body = first(root, "application-body")
     filing = parse_date(plain(bibliography, "application-reference", "document-id", "date"))
-    priorities = [
-        parse_date(plain(claim, "date"))
-        for group, name in (("priority-claims", "priority-claim"), ("cn-domestic-priority-claims", "cn-domestic-priority-claim"))
-        for claim in children(bibliography, group, name)
-    ]
+    priorities = [parse_date(plain(claim, "date")) for claim in children(bibliography, "priority-claims", "priority-claim")]
+    if bibliography is not None:  # the earlier Chinese application, however deep it stands
+        priorities += [parse_date(plain(date)) for claim in bibliography.iter("{*}cn-domestic-priority-claim") for date in claim.iter("{*}date")]
     return _document(
         source,
         country=plain(publication, "country"),
         number=plain(publication, "doc-number"),
         kind=plain(publication, "kind"),
-        title=readable(first(bibliography, "invention-title")),
-        abstract="\n".join(readable(p) for p in children(bibliography, "abstract", "p")),
+        titles=_by_language(children(bibliography, "invention-title")),
+        abstracts=_by_language(children(bibliography, "abstract")),
         dates=_dates(filing, parse_date(plain(publication, "date")), priorities),
         claims=claims_of(children(body, "claims", "claim")),
-        sections=_sections(first(body, "description")),
+        sections=sections_of(children(body, "description"), _is_heading),
         classifications=_classifications(plain(c, "text") for c in children(bibliography, "classifications-ipcr", "classification-ipcr")),
         parties=_parties(
             bibliography,
             ("applicant", ("cn-parties", "cn-applicants", "cn-applicant")),
             ("inventor", ("cn-parties", "cn-inventors", "cn-inventor")),
+            ("assignee", ("cn-parties", "cn-assignees", "cn-assignee")),
+            ("agent", ("cn-parties", "cn-agents", "cn-agent", "cn-agency")),
+            ("agent", ("cn-parties", "cn-agents", "cn-agent")),
         ),
     )
 
@@ -55,21 +59,20 @@ def read_patent_document_and_related(root: etree._Element, source: Source) -> Pa
             publication = first(reference, "DocumentID")
     filings = [parse_date(plain(a, "DocumentID", "Date")) for a in children(bibliography, "ApplicationReference")]
     priorities = [parse_date(plain(p, "Date")) for p in bibliography.iter("{*}Priority")] if bibliography is not None else []
-    abstracts = [*children(bibliography, "Abstract"), *children(root, "Abstract")]
     return _document(
         source,
         country=plain(publication, "WIPOST3Code") or root.get("country") or "",
         number=plain(publication, "DocNumber") or root.get("docNumber") or "",
         kind=plain(publication, "Kind") or root.get("kind") or "",
-        title=readable(first(bibliography, "InventionTitle")),
-        abstract="\n".join(readable(p) for p in children(abstracts[0], "Paragraphs")) if abstracts else "",
+        titles=_by_language(children(bibliography, "InventionTitle")),
+        abstracts=_by_language([*children(bibliography, "Abstract"), *children(root, "Abstract")]),
         dates=_dates(
             next((f for f in filings if f), None),
             parse_date(plain(publication, "Date") or root.get("datePublication")),
             priorities,
         ),
-        claims=claims_of(children(root, "Claims", "Claim")),
-        sections=_sections(first(root, "Description")),
+        claims=claims_of(children(first(root, "Claims"), "Claim")),
+        sections=sections_of([d for d in [first(root, "Description")] if d is not None], _is_heading),
         classifications=_classifications(
             plain(c, "Text") or "{}{}{} {}/{}".format(*(plain(c, n) for n in ("Section", "MainClass", "Subclass", "MainGroup", "Subgroup")))
             for c in children(bibliography, "ClassificationIPCRDetails", "ClassificationIPCR")
@@ -78,6 +81,9 @@ def read_patent_document_and_related(root: etree._Element, source: Source) -> Pa
             bibliography,
             ("applicant", ("Parties", "ApplicantDetails", "Applicant")),
             ("inventor", ("Parties", "InventorDetails", "Inventor")),
+            ("assignee", ("Parties", "AssigneeDetails", "Assignee")),
+            ("agent", ("Parties", "AgentDetails", "Agent", "Agency")),
+            ("agent", ("Parties", "AgentDetails", "Agent")),
         ),
     )
 
@@ -87,8 +93,8 @@ def _document(
     country: str,
     number: str,
     kind: str,
-    title: str,
-    abstract: str,
+    titles: dict[str, str],
+    abstracts: dict[str, str],
     dates: Dates,
     claims: tuple[Claim, ...],
     sections: tuple[Section, ...],
@@ -102,8 +108,8 @@ def _document(
         kind=kind,
         language="zh",
         dates=dates,
-        titles={"zh": title} if title else {},
-        abstracts={"zh": abstract} if abstract else {},
+        titles=titles,
+        abstracts=abstracts,
         claims=claims,
         sections=sections,
         classifications=classifications,
@@ -117,35 +123,19 @@ def _dates(filing: date | None, publication: date | None, priorities: list[date 
     return Dates(filing=filing, publication=publication, priority=min(known, default=None))
 
 
-def _sections(description: etree._Element | None) -> tuple[Section, ...]:
-    builder = SectionBuilder()
-    if description is not None:
-        _add_blocks(description, builder)
-    return builder.build()
-
-
-def _add_blocks(parent: etree._Element, builder: SectionBuilder) -> None:
-    for child in parent:
-        name = local_name(child)
-        if name in ("p", "Paragraphs"):
-            text, number = readable(child), child.get("num") or ""
-            if _is_heading(text):
-                builder.heading(text)
-            else:
-                builder.paragraph(re.sub(r"^n(?=\d)", "", number), text)
-        elif name in ("heading", "Heading"):
-            builder.heading(readable(child).replace("\n", " "))
-        elif kind := kind_of_mark(name):
-            builder.mark(kind)
-            _add_blocks(child, builder)
-            builder.mark(None)
-        elif name and name not in ("invention-title", "InventionTitle", "drawings", "Drawings"):
-            builder.paragraph("", readable(child))
+def _by_language(elements: Iterable[etree._Element]) -> dict[str, str]:
+    """The first text in each language; the office's own, where the element does not say."""
+    texts: dict[str, str] = {}
+    for element in elements:
+        text = readable(element)
+        if text:
+            texts.setdefault((element.get("lang") or "zh").lower()[:2], text)
+    return texts
 
 
 def _is_heading(text: str) -> bool:
     """A paragraph that is nothing but the name of a part of the description, such as 背景技术."""
-    return len(text) <= 14 and not re.search("[。；，,]", text) and kind_of_heading(text) is not None
+    return len(text) <= 14 and not _SENTENCE.search(text) and kind_of_heading(text) is not None
 
 
 def _classifications(texts: Iterable[str]) -> tuple[Classification, ...]:
@@ -158,11 +148,12 @@ def _classifications(texts: Iterable[str]) -> tuple[Classification, ...]:
 
 
 def _parties(bibliography: etree._Element | None, *roles: tuple[str, tuple[str, ...]]) -> tuple[Party, ...]:
+    """Each person or body once in a role; an agency stands before the agents in it, without its number."""
     found: dict[tuple[str, str], Party] = {}
     for role, path in roles:
         for element in children(bibliography, *path):
-            names = [e for e in element.iter("{*}name", "{*}Name", "{*}OrganizationName", "name") if plain(e)]
-            if names:
-                name = plain(names[0])
+            own = (e for child in element if local_name(child) not in ("cn-agency", "Agency") for e in child.iter(*_NAMES))
+            name = next((text for e in own if (text := re.sub(r"\s\d+$", "", plain(e)))), "")
+            if name:
                 found.setdefault((role, name), Party(role=role, name=name))
     return tuple(found.values())

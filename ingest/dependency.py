@@ -1,113 +1,76 @@
-"""Which claims a claim refers back to, and its category, from the wording alone.
+"""Which claims a claim depends on, and which it merely mentions, from the wording.
 
-`depends_on` holds every earlier claim that the wording names, as the offices' own `claim-ref` elements do: "The pump
-of claim 1", "according to any one of claims 2 through 4", "any preceding claim", 根据权利要求1至3中任一项所述的泵. A list
-that is written as a range holds all of its members. One reference is left out: the quoted one in the body of an
-independent Chinese claim (一种X，包括如权利要求N所述的Y), which China's Examination Guidelines do not count as a
-dependency.
+A reference to another claim stands in one of three relations to the claim that it is in:
+
+- *head*: it qualifies the subject that is claimed ("The pump of claim 1", 根据权利要求1所述的泵, 請求項１に記載のポンプ);
+- *part*: the other claim's subject is taken whole into another one ("A camera including the device of claim 1", "A method
+  using the apparatus of claim 1", 一种系统，包括如权利要求1所述的泵);
+- *aim*: it says only what the subject is for, able to do, or made to match ("A system configured to perform the method of
+  claim 1", "A plug for the socket of claim 1", "A nucleic acid encoding the protein of claim 1").
+
+Which of them makes a dependent claim is the office's practice:
+
+- `us`: head and part. Dependent is a claim that can't be infringed without infringing the other one, whatever their
+  statutory classes (35 U.S.C. 112(d); the infringement test of MPEP 608.01(n)). An aim fails the test: the system can be made
+  and sold without the method being performed. Part and aim are told apart in English only; elsewhere both count.
+- `ep`: head. A dependent claim has all the features of the other one (Rule 43(4) EPC); a claim of another category, or to
+  a counterpart or a larger thing, is independent although it refers to it (Guidelines F-IV, 3.4 and 3.8).
+- `cn`: head. The subject must be the same and further limited (审查指南, part II, chapter 2, 3.1.2 and 3.3.2; rule 25 of the
+  专利法实施细则); an apparatus for the method of claim 1, a method of making its product, a device that contains it and a plug for
+  its socket are independent claims there.
+- `jp`: head. Japan's rules let a claim of any kind refer to another one (特許法施行規則, article 24-3); dependent here is one
+  that ends in the other claim's subject.
+
+Where the wording leaves it open ("A method for braking a vehicle as claimed in claim 1": the method of claim 1, or its
+vehicle?) the subject of the other claim decides, so give the earlier claims where they are known; without them such a
+reference counts as head.
 """
 
 import re
+from collections.abc import Mapping
+from typing import Literal
 
-_NUMBER = r"\d{1,4}(?!\d|\.\d|\s*(?:%|°|mm|cm|nm|ml|mg|kg|Hz|percent|degrees))"
-_SEPARATOR = (
-    r"\s*(?:,?\s*(?:and\s*/\s*or|and|or|to|through|thru|as\s+well\s+as)|-|–|—|~|,|;|/)\s*(?:(?:any\s+(?:one\s+)?of|one\s+of|of|with)\s+)?"
-    r"(?:(?:the\s+)?claims?\s*)?"
-)
-CLAIM_LIST_EN = re.compile(rf"claims?\s*({_NUMBER}(?:{_SEPARATOR}{_NUMBER})*)", re.IGNORECASE)
-_ALL_EN = re.compile(
-    r"\b(?:any|one|either|each)\b[^.;:]{0,30}?\b(?:preceding|previous|prior|foregoing|above)\s+claims?\b"
-    r"|\bthe\s+(?:preceding|previous|foregoing)\s+claims?\b|\bclaims?\s+(?:above|hereinbefore)\b|\b(?:above|afore)-?\s?mentioned\s+claims?\b",
-    re.IGNORECASE,
-)
-_TRANSITION_EN = re.compile(
-    r"\b(?:comprising|comprises|comprise|consisting|consists|including|includes|wherein|whereby|characteri[sz]ed|further|having|which)\b",
-    re.IGNORECASE,
-)
+from ingest.category import claim_category
+from ingest.claim_reference import CLAIM_LIST_EN, CLAIM_LIST_ZH, find_references
+from ingest.claim_relation import Relation, relations_of
 
-_DIGITS_ZH = r"[0-9０-９]{1,4}"
-CLAIM_LIST_ZH = re.compile(
-    rf"(?:权利要求|權利要求|请求项|請求項)\s*第?\s*({_DIGITS_ZH}(?:\s*(?:中)?(?:的)?(?:任意一项|任一项|任一|任何一项)?\s*(?:至|到|或者?|和|及|以及|、|，|,|-|~|～|–|—|－)\s*(?:权利要求|權利要求|请求项|請求項)?\s*{_DIGITS_ZH})*)"
-)
-_ALL_ZH = re.compile(r"(?:前述|以上|上述|前面)(?:的)?(?:任意?一项?|任何一项?|任意)?(?:的)?(?:权利要求|權利要求|请求项|請求項)(?!\s*[0-9０-９])")
-_INDEPENDENT_ZH = re.compile(r"^\s*一[种種]")
+__all__ = ["CLAIM_LIST_EN", "CLAIM_LIST_ZH", "Practice", "claim_category", "claim_references", "practice_of", "referenced_claims"]
 
-_TRANSLATE = str.maketrans("０１２３４５６７８９", "0123456789")
+Practice = Literal["us", "ep", "cn", "jp"]
+_DEPENDENT: dict[str, tuple[Relation, ...]] = {"us": ("head", "part"), "ep": ("head",), "cn": ("head",), "jp": ("head",)}
+_BLANKS = re.compile(r"\s{2,}")
+_PRACTICE_OF_LANGUAGE: dict[str, Practice] = {"en": "us", "de": "ep", "fr": "ep", "zh": "cn", "ja": "jp"}
+_PRACTICE_OF_OFFICE: dict[str, Practice] = {"US": "us", "CN": "cn", "TW": "cn", "JP": "jp"}
 
 
-def _expand(listing: str, chinese: bool, number: int | None) -> list[int]:
-    """`1 to 3 or 5` to `[1, 2, 3, 5]`. A number above the claim's own is another quantity
-    (`claims 1 to 3, 90 parts by weight`) where earlier claims stand beside it."""
-    ranges = r"至|到|-|~|～|–|—|－" if chinese else r"to|through|thru|-|–|—|~"
-    found: list[int] = []
-    pieces = re.findall(r"(\d+)(\D*)", listing.translate(_TRANSLATE))
-    previous_is_range = False
-    for digits, between in pieces:
-        value = int(digits)
-        if previous_is_range and found and found[-1] < value <= found[-1] + 500:
-            found.extend(range(found[-1] + 1, value + 1))
-        else:
-            found.append(value)
-        previous_is_range = bool(re.search(ranges, between, re.IGNORECASE))
-    found = [n for n in found if n >= 1 and n != number]
-    earlier = [n for n in found if number is None or n < number]
-    return earlier or found
+def practice_of(country: str) -> Practice | None:
+    """The practice that an office's claims are read by; None without a country. The PCT and the other offices count as `ep`."""
+    return _PRACTICE_OF_OFFICE.get(country.upper(), "ep") if country else None
+
+
+def claim_references(
+    text: str, number: int | None = None, practice: Practice | None = None, earlier: Mapping[int, str] | None = None
+) -> tuple[tuple[int, ...], tuple[int, ...]]:
+    """The numbers of the claims that this claim depends on, and of those that it mentions besides; both ascending.
+
+    `number` is the claim's own number: "any preceding claim" is 1 to number - 1, and a claim never refers to itself.
+    `practice` is by default that of the text's language: `us` for English, `ep` for German and French, `cn` for Chinese,
+    `jp` for Japanese. `earlier` has the texts of other claims by their numbers.
+    """
+    text = _BLANKS.sub(lambda run: "\n" if "\n" in run.group() else " ", text)
+    references = find_references(text, number)
+    if not references:
+        return (), ()
+    practice = practice or _PRACTICE_OF_LANGUAGE[references[0].language]
+    depends_on: set[int] = set()
+    mentions: set[int] = set()
+    for reference, relation in zip(references, relations_of(text, references, earlier or {}), strict=True):
+        (depends_on if relation in _DEPENDENT[practice] else mentions).update(reference.numbers)
+    return tuple(sorted(depends_on)), tuple(sorted(mentions - depends_on))
 
 
 def referenced_claims(text: str, number: int | None = None) -> tuple[int, ...]:
-    """The numbers of the claims that this claim depends on, ascending; empty for an independent claim.
-
-    `number` is the claim's own number: "any preceding claim" is 1 to number - 1, and a claim never depends on itself.
-    """
-    read = _referenced_zh if re.search(r"[一-鿿]", text) else _referenced_en
-    return tuple(sorted(set(read(text, number))))
-
-
-def _referenced_en(text: str, number: int | None) -> list[int]:
-    if number is not None and number > 1 and (match := _ALL_EN.search(text)) and match.start() < 250:
-        return list(range(1, number))
-    return [n for match in CLAIM_LIST_EN.finditer(text) for n in _expand(match.group(1), False, number)]
-
-
-def _referenced_zh(text: str, number: int | None) -> list[int]:
-    if number is not None and number > 1 and (match := _ALL_ZH.search(text)) and match.start() < 40:
-        return list(range(1, number))
-    for match in CLAIM_LIST_ZH.finditer(text):
-        before = text[: match.start()]
-        if _INDEPENDENT_ZH.match(text) and re.search(r"包括|包含|其特征|由.{0,20}组成|具有|设有", before):
-            return []  # a quoted reference inside an independent claim
-        if match.start() < 80:
-            return _expand(match.group(1), True, number)
-    return []
-
-
-_CATEGORIES_EN = (
-    ("use", r"^(?:the\s+)?use$"),
-    ("method", r"\b(?:methods?|process(?:es)?|procedures?)$"),
-    (
-        "composition",
-        r"\b(?:compositions?|compounds?|formulations?|alloys?|mixtures?|(?:co)?polymers?|antibod(?:y|ies)|nucleic\s+acids?|peptides?|proteins?)$"
-        r"|\bvariety$|^(?:an?\s+)?(?:new\s+and\s+distinct\b.*)?\bplant$",
-    ),
-)
-_CATEGORIES_ZH = (
-    ("use", r"用途$|应用$"),
-    ("method", r"方法$|工艺$"),
-    ("composition", r"(?:组合物|化合物|合金|制剂|聚合物|抗体|药物|涂料|材料)$"),
-)
-_HEAD_EN = re.compile(
-    r"\b(?:for|of|to|in|according|as|that|configured|with|by|from|on|named|using|used|having|which|encoding)\b|[,;:(]", re.IGNORECASE
-)
-
-
-def claim_category(text: str) -> str:
-    """`method`, `use`, `composition` or `apparatus`, from the noun that the claim is about."""
-    if re.search(r"[一-鿿]", text):
-        subject = re.split(r"其特征|其特徵|，|,|：|:|。|\n", text.strip(), maxsplit=1)[0]
-        subject = re.split(r"包括|包含(?!于|在)", subject, maxsplit=1)[0] or subject
-        head, table = re.split(r"的", subject)[-1].strip(), _CATEGORIES_ZH
-    else:
-        subject = re.sub(r"^\s*in\s+(?=an?\s)", "", text.strip(), flags=re.IGNORECASE)
-        subject = _TRANSITION_EN.split(subject, maxsplit=1)[0][:200]
-        head, table = _HEAD_EN.split(subject, maxsplit=1)[0].strip(), _CATEGORIES_EN
-    return next((category for category, pattern in table if re.search(pattern, head, re.IGNORECASE)), "apparatus")
+    """The numbers of the claims that this claim depends on, ascending; without a `number` the text is no claim (a question, say), and
+    every claim that it names is among them."""
+    depends_on, mentions = claim_references(text, number)
+    return depends_on if number is not None else tuple(sorted({*depends_on, *mentions}))

@@ -9,7 +9,7 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
-from ingest.dependency import claim_category, referenced_claims
+from ingest.dependency import claim_category, claim_references
 
 
 class Frozen(BaseModel):
@@ -28,13 +28,14 @@ class Citation(Frozen):
 class Claim(Frozen):
     """One claim, without its printed number.
 
-    `text` has a line for each nested part. `depends_on` and `category` are read off the text
-    where the source does not give them.
+    `text` has a line for each nested part. `depends_on`, `mentions` (claims that it names without depending on them)
+    and `category` are read off the text where the source does not give them.
     """
 
     number: int = Field(ge=1, le=9999)
     text: str
     depends_on: tuple[int, ...] = ()
+    mentions: tuple[int, ...] = ()
     category: str = ""
 
     @model_validator(mode="before")
@@ -44,7 +45,9 @@ class Claim(Frozen):
             data = dict(data)
             if data.get("depends_on") is None:
                 number = str(data.get("number") or "")
-                data["depends_on"] = referenced_claims(data["text"], int(number) if re.fullmatch(r"\d{1,4}", number) else None)
+                data["depends_on"], mentions = claim_references(data["text"], int(number) if re.fullmatch(r"[0-9]{1,4}", number) else None)
+                if not data.get("mentions"):
+                    data["mentions"] = mentions
             if not data.get("category"):
                 data["category"] = claim_category(data["text"])
         return data
@@ -117,7 +120,8 @@ class Source(Frozen):
 class PatentDocument(Frozen):
     """A patent document of any office, or one entry of a classification scheme.
 
-    `number` is the key: country, number without padding or spaces, kind code (`US8926509B2`).
+    `number` is the key: country, number without padding or spaces, kind code (`US8926509B2`). `claims` are those in the
+    document's own language, `translated_claims` those that it has in others. `warnings` tell what the reader had to mend.
     """
 
     number: str = Field(min_length=1, max_length=128)
@@ -127,10 +131,12 @@ class PatentDocument(Frozen):
     titles: dict[str, str] = {}
     abstracts: dict[str, str] = {}
     claims: tuple[Claim, ...] = ()
+    translated_claims: dict[str, tuple[Claim, ...]] = {}
     sections: tuple[Section, ...] = ()
     classifications: tuple[Classification, ...] = ()
     parties: tuple[Party, ...] = ()
     citations: tuple[str, ...] = ()
+    warnings: tuple[str, ...] = ()
     source: Source = Source()
 
     @field_validator("number")
@@ -149,9 +155,9 @@ class PatentDocument(Frozen):
             or any(p.text.strip() for s in self.sections for p in s.paragraphs)
         ):
             raise ValueError("no text: give at least a title, an abstract, a claim or a paragraph")
-        numbers = [c.number for c in self.claims]
-        if len(set(numbers)) != len(numbers):
-            raise ValueError("two claims have the same number")
+        for claims in (self.claims, *self.translated_claims.values()):
+            if len({c.number for c in claims}) != len(claims):
+                raise ValueError("two claims have the same number")
         paragraphs = [p.number for s in self.sections for p in s.paragraphs]
         if len(set(paragraphs)) != len(paragraphs):
             raise ValueError("two paragraphs have the same number")
@@ -172,8 +178,10 @@ class PatentDocument(Frozen):
         """The abstract in the document's own language, or in any other, or ""."""
         return self.abstracts.get(self.language) or next(iter(self.abstracts.values()), "")
 
-    def claim(self, number: int) -> Claim | None:
-        return next((c for c in self.claims if c.number == number), None)
+    def claim(self, number: int, language: str = "") -> Claim | None:
+        """The claim with this number, in the document's own language or in another that it has."""
+        claims = self.translated_claims.get(language, ()) if language and language != self.language else self.claims
+        return next((c for c in claims if c.number == number), None)
 
     def summary(self) -> str:
         """One line: the number, the title and how much there is of it."""

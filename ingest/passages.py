@@ -51,6 +51,9 @@ def cut(document: PatentDocument, count_tokens: CountTokens, window: int) -> lis
         pieces.append((f"{number}#{part}", "abstract", each or language, "", text))
     for claim in document.claims:
         pieces.append((f"{number}#c{claim.number}", "claims", language, "", claim.text))
+    for each, claims in document.translated_claims.items():
+        spoken = each.partition("-x-")[0]  # `en-x-b` is another set of claims in English
+        pieces.extend((f"{number}#c{claim.number}-{each}", "claims", spoken, "", claim.text) for claim in claims)
     described = [(section, p) for section in document.sections for p in section.paragraphs]
     if not any(p[4].strip() for p in pieces) and not any(p.text.strip() for _, p in described):
         for each, text in document.titles.items():
@@ -89,7 +92,7 @@ def _description(
         if not paragraph.text.strip():
             continue
         total = sum(size for _, size in group) + tokens
-        if group and (total > room or section.kind == "scheme"):
+        if group and (total > room or (section.kind == "scheme" and not section.heading)):
             yield passage(group[0][0].number, group[-1][0].number, "\n".join(p.text for p, _ in group), total - tokens)
             group = []
         if tokens > room:

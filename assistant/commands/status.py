@@ -8,9 +8,10 @@ from assistant.commands.terminal import console, index_option, json_option, one_
 @click.command(short_help="What is in the index, and what failed and why.")
 @index_option
 @click.option("--failed", is_flag=True, help="List what failed: file, byte offset and reason.")
+@click.option("--warnings", is_flag=True, help="List what was mended or is uncertain in the documents that were read.")
 @json_option
 @one_line_errors
-def status(directory: str, failed: bool, as_json: bool) -> None:
+def status(directory: str, failed: bool, warnings: bool, as_json: bool) -> None:
     """Print what the index holds."""
     from index.patent_index import PatentIndex
 
@@ -27,6 +28,12 @@ def status(directory: str, failed: bool, as_json: bool) -> None:
         if not found["failed"]:
             out.print("Nothing failed.")
         return
+    if warnings:
+        for each in found["warnings"]:
+            out.print(f"{each['number']}: {each['reason']} ({place(each['path'], each['offset'])})", markup=False, soft_wrap=True)
+        if not found["warnings"]:
+            out.print("No warnings.")
+        return
     signature = found["signature"]
     languages = ", ".join(f"{name or '?'} {count:,}" for name, count in found["languages"].items())
     out.print(f"{directory}: {plural(found['documents'], 'document')} ({languages}), {plural(found['passages'], 'passage')}", markup=False)
@@ -37,3 +44,5 @@ def status(directory: str, failed: bool, as_json: bool) -> None:
         out.print(f"  waiting   {plural(waiting, 'document')} stored and not searchable yet: another process is writing")
     if found["failed"]:
         out.print(f"  failed    {len(found['failed'])}: patent status --failed --index {directory}", markup=False)
+    if found["warnings"]:
+        out.print(f"  warnings  {len(found['warnings'])}: patent status --warnings --index {directory}", markup=False)

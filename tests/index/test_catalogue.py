@@ -152,23 +152,6 @@ def test_the_digest_of_a_document_leaves_out_where_it_was_read(patents):
     assert document_digest(document.model_copy(update={"kind": "B1"})) != document_digest(document)
 
 
-def test_files_that_were_read(catalogue):
-    assert not catalogue.file_done("/a.xml", 10, 99)
-    catalogue.set_file_done("/a.xml", 10, 99, 1)
-    assert catalogue.file_done("/a.xml", 10, 99)
-    assert not catalogue.file_done("/a.xml", 11, 99)
-    assert not catalogue.file_done("/a.xml", 10, 98)
-    catalogue.forget_files_of(["/a.xml"])
-    assert not catalogue.file_done("/a.xml", 10, 99)
-
-
-def test_the_failures_of_a_file_and_its_members_are_cleared_together(catalogue):
-    catalogue.add_failures([("/a.zip", 0, "broken"), ("/a.zip!x.xml", 5, "empty"), ("/a.zip2", 0, "other"), ("/a.zip", 0, "broken")])
-    assert catalogue.failures() == [("/a.zip", 0, "broken"), ("/a.zip!x.xml", 5, "empty"), ("/a.zip2", 0, "other")]
-    catalogue.clear_failures("/a.zip")
-    assert catalogue.failures() == [("/a.zip2", 0, "other")]
-
-
 def test_another_connection_sees_what_was_written(catalogue, tmp_path):
     other = Catalogue(tmp_path / "catalogue.sqlite")
     catalogue.write([stored("US1A1", "a seal")])

@@ -117,11 +117,11 @@ def test_a_removed_document_can_come_back(index, seal):
 
 def test_removing_lets_the_file_be_read_again(index, seal, pump):
     for document in (seal, pump):
-        index.catalogue.set_file_done(document.source.path, 1, 2, 1)
+        index.catalogue.journal.set_done(document.source.path, 1, 2, 1)
     index.add([seal, pump])
     index.remove([seal.number])
-    assert not index.catalogue.file_done(seal.source.path, 1, 2)
-    assert index.catalogue.file_done(pump.source.path, 1, 2)
+    assert not index.catalogue.journal.done(seal.source.path, 1, 2)
+    assert index.catalogue.journal.done(pump.source.path, 1, 2)
 
 
 def test_the_same_number_twice_in_one_run(index, seal):
@@ -383,7 +383,7 @@ def test_a_number_that_begins_another_is_itself(index):
 def test_status_tells_sizes_and_failures(tmp_path, seal):
     with PatentIndex(tmp_path / "index", create=True) as index:
         index.add([seal])
-        index.catalogue.add_failures([("/a.xml", 3, "broken")])
+        index.catalogue.journal.add_failures([("/a.xml", 3, "broken")])
         status = index.status()
     assert status.keys() == {"directory", "signature", "documents", "passages", "languages", "failed", "bytes"}
     assert status["directory"] == str(tmp_path / "index")

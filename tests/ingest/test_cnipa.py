@@ -6,8 +6,15 @@ import xml.etree.ElementTree as ET
 from datetime import date
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from pydantic import ValidationError
 
 from ingest import read
+from ingest.cnipa import read_cn_patent_document, read_patent_document_and_related
+from ingest.document import PatentDocument, Source
+from ingest.errors import ReadError
+from ingest.xml_text import parse_xml
 
 FILES = ["cn_new1.xml", "cn_new2.xml", "cn_old1.xml", "cn_old2.xml", "cn_old4.xml", "cn_old_200880114428_A.xml"]
 HEADINGS = {"技术领域", "背景技术", "发明内容", "附图说明", "具体实施方式", "相关申请的交叉引用", "附图简要说明", "实施例"}
@@ -73,6 +80,7 @@ def test_dates_are_those_of_the_bibliography(pairs):
     assert by_number["CN113781974A"].priority == date(2016, 5, 23)
     assert by_number["CN104245143A"].filing == date(2014, 3, 28)
     assert by_number["CN104245143A"].priority == date(2013, 3, 28)
+    assert by_number["CN104223590A"].priority == date(2013, 12, 24)  # of the earlier Chinese application
     assert (by_number["CN199000001A"].filing, by_number["CN199000001A"].publication) == (date(2019, 10, 15), date(2021, 4, 13))
 
 
@@ -138,16 +146,37 @@ def test_ipc_symbols_are_those_of_the_source(pairs):
 
 def test_applicants_and_inventors_are_those_of_the_source(pairs):
     parties = {document.number: [(p.role, p.name) for p in document.parties] for document, _ in pairs}
-    assert parties["CN104223590A"] == [("applicant", "叶建鑫"), ("inventor", "叶建鑫")]
+    assert parties["CN104223590A"] == [("applicant", "叶建鑫"), ("inventor", "叶建鑫"), ("agent", "温州高翔专利事务所"), ("agent", "陈光铁")]
     assert parties["CN113781974A"] == [
         ("applicant", "三星显示有限公司"),
         ("inventor", "金驲柱"),
         ("inventor", "田武经"),
         ("inventor", "李安洙"),
+        ("agent", "北京英赛嘉华知识产权代理有限责任公司"),
+        ("agent", "王达佐"),
+        ("agent", "刘铮"),
     ]
     for document, root in pairs:
         inventors = len(named(root, "cn-inventor", "Inventor"))
         assert sum(p.role == "inventor" for p in document.parties) == inventors, document.number
+        agencies = {text_of(e).split()[0] for group in named(root, "cn-agency", "Agency") for e in named(group, "name", "OrganizationName")}
+        agents = len(named(root, "cn-agent", "Agent")) + len(agencies)
+        assert sum(p.role == "agent" for p in document.parties) == agents, document.number
+
+
+def test_the_abstract_is_read_whole(pairs):
+    for document, root in pairs:
+        (abstract,) = named(root, "abstract", "Abstract")
+        assert letters(document.abstract) == letters(text_of(abstract)), document.number
+
+
+def test_every_character_of_the_description_arrives_in_its_order(pairs):
+    for document, root in pairs:
+        (description,) = named(root, "description", "Description")
+        titles = named(description, "invention-title", "InventionTitle")
+        written = letters(text_of(description).replace(text_of(titles[0]), "", 1) if titles else text_of(description))
+        found = letters("".join(s.heading.replace(" / ", "") + "".join(p.text for p in s.paragraphs) for s in document.sections))
+        assert found == written, document.number
 
 
 def expanded(claim: int, text: str) -> tuple[int, ...]:
@@ -166,9 +195,12 @@ def test_the_claims_that_begin_with_a_reference_depend_on_it(pairs):
     for document, _ in pairs:
         for claim in document.claims:
             expected = expanded(claim.number, claim.text)
-            if "1-23或40" in claim.text[:20]:
+            if expected and "1-23或40" in claim.text[:20]:
                 expected = (*range(1, 24), 40)
-            if expected and not claim.text.startswith("一种"):
+            if not expected or claim.text.startswith("一种"):
+                continue
+            # the use or the method of what another claim has is a claim of its own
+            if not re.match("[^，,]*(?:应用|用途|方法)[，,]", claim.text) or document.claim(expected[0]).category == claim.category:
                 assert claim.depends_on == expected, (document.number, claim.number, claim.text[:60])
                 count += 1
     assert count > 150
@@ -177,9 +209,9 @@ def test_the_claims_that_begin_with_a_reference_depend_on_it(pairs):
 @pytest.mark.parametrize(
     ("number", "independent"),
     [
-        ("CN199000001A", [1]),
-        ("CN199000002A", [1, 10]),  # 10: a battery that includes the separator of claim 1
-        ("CN199000003B", [1, 8]),  # 8: a pump that includes the structure of claims 1 to 7
+        ("CN199000001A", [1, 8]),  # 8: a method for the module of claim 1
+        ("CN199000002A", [1, 6, 10]),  # 6: a method of making the separator of claim 1; 10: a battery that includes it
+        ("CN199000003B", [1, 8, 9]),  # 8: a pump that includes the structure of claims 1 to 7; 9: a method that uses it
         ("CN199000004A", [1, 8]),
         ("CN199000005A", [1, 9]),
         ("CN199000006B", [1, 8]),
@@ -210,3 +242,79 @@ def test_the_categories_of_real_chinese_claims(pairs):
 def test_a_table_in_a_claim_keeps_its_cells_apart(pairs):
     document = next(document for document, _ in pairs if document.number == "CN113783949A")
     assert "字段 | 含义" in document.claim(4).text.split("\n")
+
+
+def old(body: str, number: str = "104245143") -> PatentDocument:
+    return read_cn_patent_document(
+        parse_xml(
+            f"<cn-patent-document><cn-bibliographic-data><cn-publication-reference><document-id><country>CN</country><doc-number>{number}</doc-number>"
+            "<kind>A</kind></document-id></cn-publication-reference><invention-title>泵</invention-title></cn-bibliographic-data>"
+            f"<application-body>{body}</application-body></cn-patent-document>".encode()
+        ),
+        Source(),
+    )
+
+
+def test_page_comments_and_instructions_do_not_split_a_sentence():
+    document = old(
+        "<description><p num='0001'>本发明涉及一<!-- SIPO <DP n=\"10\"> -->\n<!-- 2/9 -->种泵，其具<br/>\n有<!--x-->叶轮。</p></description>"
+        "<claims><claim num='0001'><claim-text>1.一种泵，<!-- SIPO <DP n='11'> --><br/>包括叶<?page 3?>轮。</claim-text></claim></claims>"
+    )
+    assert document.sections[0].paragraphs[0].text == "本发明涉及一种泵，其具有叶轮。"
+    assert document.claims[0].text == "一种泵，包括叶轮。"
+
+
+def test_formulas_lists_and_loose_text_of_a_description_arrive():
+    document = old(
+        "<description><technical-field><p num='0001'>功率为<maths num='0001'><math><mi>P</mi><mo>=</mo><mi>U</mi><mi>I</mi></math></maths>。</p>散文"
+        "<ul><li>甲</li><li>乙</li></ul></technical-field></description>"
+    )
+    assert [p.text for s in document.sections for p in s.paragraphs] == ["功率为 P=UI 。", "散文", "甲\n乙"]
+    assert {s.kind for s in document.sections} == {"field"}
+
+
+def test_titles_and_abstracts_of_the_newer_family_are_kept_by_language():
+    document = read_patent_document_and_related(
+        parse_xml(
+            '<b:PatentDocumentAndRelated xmlns:b="urn:b" country="CN" docNumber="113781974" kind="A"><b:BibliographicData>'
+            '<b:InventionTitle lang="zh">泵</b:InventionTitle><b:InventionTitle lang="en">Pump</b:InventionTitle></b:BibliographicData>'
+            '<b:Abstract lang="zh"><b:Paragraphs>一种泵。</b:Paragraphs></b:Abstract>'
+            '<b:Abstract lang="en"><b:Paragraphs>A pump.</b:Paragraphs></b:Abstract>'
+            "</b:PatentDocumentAndRelated>".encode()
+        ),
+        Source(),
+    )
+    assert (document.number, document.titles) == ("CN113781974A", {"zh": "泵", "en": "Pump"})
+    assert document.abstracts == {"zh": "一种泵。", "en": "A pump."}
+
+
+@pytest.mark.parametrize("reader", [read_cn_patent_document, read_patent_document_and_related])
+def test_a_document_without_a_number_is_an_error_that_says_so(reader):
+    with pytest.raises(ReadError, match="no number"):
+        reader(parse_xml(b"<cn-patent-document/>"), Source())
+
+
+@settings(deadline=None)
+@given(st.data())
+def test_a_mutated_document_is_read_or_refused(data):
+    raw = bytearray(
+        "<cn-patent-document><cn-bibliographic-data><cn-publication-reference><document-id><country>CN</country><doc-number>104245143</doc-number>"
+        "<kind>A</kind></document-id></cn-publication-reference><invention-title>泵</invention-title><cn-parties><cn-agents><cn-agent><cn-agency>"
+        "<name>甲 1</name></cn-agency><name>乙</name></cn-agent></cn-agents></cn-parties></cn-bibliographic-data><application-body><description>"
+        "<p num='0001'>技术领域</p><p num='0002'>甲。</p></description><claims><claim num='0001'><claim-text>1.一种泵。</claim-text></claim></claims>"
+        "</application-body>"
+        "</cn-patent-document>".encode()
+    )
+    for _ in range(data.draw(st.integers(1, 4))):
+        start = data.draw(st.integers(0, len(raw) - 1))
+        end = min(len(raw), start + data.draw(st.integers(0, 12)))
+        raw[start:end] = data.draw(
+            st.one_of(st.binary(max_size=6), st.just(bytes(raw[start:end]) * 2), st.sampled_from([b"", b"&", b"num=''", b"<p>"]))
+        )
+        if not raw:
+            break
+    try:
+        document = read_cn_patent_document(parse_xml(bytes(raw)), Source())
+    except (ReadError, ValidationError):
+        return
+    assert document.language == "zh"
