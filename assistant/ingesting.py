@@ -88,7 +88,7 @@ def ingest_into(
     again = index.catalogue.journal.files_with_failures() if retry_failed else []
     run.find([*(s for s in given if not isinstance(s, PatentDocument)), *again], again)
     added = index.add(run.documents([s for s in given if isinstance(s, PatentDocument)], workers), run.stored)
-    run.stored(added)
+    run.note_finished()
     report = run.report
     report.documents, report.passages = added.documents, added.passages
     if added.unchanged:
@@ -172,8 +172,11 @@ class _Run:
 
     def stored(self, added: Added) -> None:
         """All documents that were given so far are stored: the files that they end are done."""
+        self.note_finished()
+        if self._tell is not None:
+            self._tell(Progress(self._at, self._done + self._within, self._total, added.documents + added.unchanged))
+
+    def note_finished(self) -> None:
         for file, documents in self._finished:
             self._journal.set_done(file.name, file.size, file.modified, documents)
         self._finished.clear()
-        if self._tell is not None:
-            self._tell(Progress(self._at, self._done + self._within, self._total, added.documents + added.unchanged))

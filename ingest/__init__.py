@@ -4,6 +4,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from ingest.cited import cited_documents
     from ingest.document import (
         Citation,
         Claim,
@@ -42,6 +43,7 @@ _WHERE = {
     "Skipped": "ingest.outcome",
     "Source": "ingest.document",
     "Symbol": "ingest.symbol",
+    "cited_documents": "ingest.cited",
     "cut": "ingest.passages",
     "read": "ingest.reading",
 }
@@ -64,6 +66,7 @@ __all__ = [
     "Skipped",
     "Source",
     "Symbol",
+    "cited_documents",
     "cut",
     "read",
 ]

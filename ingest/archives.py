@@ -91,7 +91,9 @@ def _zip(stream: IO[bytes], head: bytes, path: str, depth: int) -> Iterator[Piec
                 yield Failed(path, 0, _TOO_DEEP)
             elif not members:
                 yield Failed(path, 0, "the archive is empty")
-            elif len(members) > 1 and (unpacked := sum(m.file_size for m in members)) > max(_FREE, RATIO_LIMIT * seekable.seek(0, io.SEEK_END)):
+            elif len(members) > 1 and (unpacked := sum(m.file_size for m in members if not _bomb(m))) > max(
+                _FREE, RATIO_LIMIT * seekable.seek(0, io.SEEK_END)
+            ):
                 yield Failed(path, 0, f"unpacks to {unpacked:,} bytes in all: refused as an archive bomb")
             else:
                 for member in members:
@@ -135,7 +137,8 @@ def _tar(stream: Rewound, path: str, depth: int) -> Iterator[Piece]:
         with tarfile.open(fileobj=cast("IO[bytes]", stream), mode="r|") as archive:
             for member in archive:
                 if member.isfile() and (inner := archive.extractfile(member)) is not None:
-                    yield from open_stream(inner, f"{path}!{member.name}", depth + 2)
+                    forward = cast("IO[bytes]", Rewound(b"", inner))  # tarfile's own stream claims to be seekable, or fails when it is asked
+                    yield from open_stream(forward, f"{path}!{member.name}", depth + 2)
     except (tarfile.TarError, OSError, EOFError, zlib.error) as error:
         yield Failed(path, 0, f"a broken tar archive: {error}; the members before were read")
 

@@ -32,7 +32,7 @@ def outcomes_of(record: Record, schemes: "Schemes | None" = None) -> Iterator[Ou
         else:
             yield from _READERS[record.form](record)
     except ReadError as error:
-        yield Failed(record.path, record.offset, " ".join(str(error).split()))
+        yield Failed(record.path, record.offset, " ".join(str(error).split())[:400])
     except ValidationError as error:
         yield Failed(record.path, record.offset, first_problem(error))
     except Exception as error:  # the edge: whatever else a hostile record does to a reader is recorded
@@ -50,8 +50,11 @@ def _xml(record: Record) -> Iterator[Outcome]:
     data, warnings = resolve_entities(record.data.lstrip(b"\xef\xbb\xbf")), list[str]()
     try:
         root = parse_xml(data, warnings)
-    except ReadError:
-        if root_name(data) != "PATDOC":
+    except ReadError as error:
+        name = root_name(data)
+        if not name:
+            raise ReadError("XML without a root element") from error
+        if name != "PATDOC":
             raise
         from ingest.patdoc import close_empty
 
@@ -101,7 +104,13 @@ def _pdf(record: Record) -> Iterator[Outcome]:
 def _docx(record: Record) -> Iterator[Outcome]:
     from ingest.elements import blocks_of_docx
 
-    yield _printed(record, blocks_of_docx(record.data))
+    try:
+        blocks = blocks_of_docx(record.data)
+    except ReadError:
+        raise
+    except Exception as error:  # python-docx and lxml have an error of their own for every way of being broken
+        raise ReadError(f"a broken Word file: {error}; open and save it again with a word processor") from error
+    yield _printed(record, blocks)
 
 
 def _html(record: Record) -> Iterator[Outcome]:

@@ -63,10 +63,11 @@ _LOOK = 60
 
 @dataclass
 class FrontPage:
-    """The facts, the lines that are in none of them, and the blocks after the front page."""
+    """The facts, the lines that are in none of them, the blocks after the front page, and what is doubtful."""
 
     facts: Hints = field(default_factory=lambda: Hints())
     lines: list[str] = field(default_factory=list)
+    doubts: list[str] = field(default_factory=list)
     rest: Sequence[Block] = ()
 
 

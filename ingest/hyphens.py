@@ -5,7 +5,7 @@ Whether `low-` and `cost` are one word or two is told by the document itself: by
 
 import re
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 DIVIDED = "\x02"
 """The mark of pdfium for a hyphen that divides a word at the end of a line."""
@@ -39,19 +39,27 @@ class LineJoiner:
             inner = line.split(" ")[1:-1]  # what stands at an end of a line may be half a word
             self._seen.update(word.lower() for token in inner for word in _WORD.findall(token))
 
-    def join(self, before: str, after: str) -> str:
-        """The text of two lines as one."""
+    def joined(self, lines: Sequence[str]) -> str:
+        """The text of the lines of a paragraph."""
+        pieces = [lines[0]]
+        for line in lines[1:]:
+            cut, between = self._joint(pieces[-1], line)
+            pieces[-1] = pieces[-1][: len(pieces[-1]) - cut]
+            pieces += (between, line)
+        return "".join(pieces)
+
+    def _joint(self, before: str, after: str) -> tuple[int, str]:
+        """How many characters go from the end of a line, and what comes between it and the next."""
         if before.endswith(("—", "/")):
-            return before + after
+            return 0, ""
         stem, head = _STEM.search(before[-80:]), _LETTERS.match(after)
         if stem is None or head is None:
-            return (before.replace(DIVIDED, "-") + after) if before.endswith(("-", DIVIDED)) else f"{before} {after}"
-        mark, first, second = stem.group(2), stem.group(1).lower(), head.group().lower()
-        if mark in ("", ".") and not (self._scanned and head.group().islower() and self._is_one_word(first, second)):
-            return f"{before} {after}"
-        whole = before[: len(before) - len(mark)]
-        hyphen = mark not in ("", ".") and self._is_two_words(stem.group(1), head.group(), after[head.end() :], before.isupper())
-        return whole + ("-" if hyphen else "") + after
+            return (len(DIVIDED), "-") if before.endswith(DIVIDED) else (0, "" if before.endswith("-") else " ")
+        mark, first, second = stem.group(2), stem.group(1), head.group()
+        if mark in ("", "."):
+            lost = self._scanned and second.islower() and self._is_one_word(first.lower(), second)
+            return (len(mark), "") if lost else (0, " ")
+        return len(mark), "-" if self._is_two_words(first, second, after[head.end() :], before.isupper()) else ""
 
     def _is_two_words(self, first: str, second: str, rest: str, capitals: bool) -> bool:
         """Of a word divided by a hyphen, with what follows its second part: whether the hyphen is its own."""

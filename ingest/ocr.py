@@ -13,7 +13,7 @@ from ingest.page import Word
 from ingest.page_picture import Picture, straight
 
 DPI = 200
-"""Of the pictures. On old US patents 200 read better than 300 and 400 (benchmarks/pdf.py), and letters of 6 points still do."""
+"""Of the pictures. More is slower, and old print is not read better (benchmarks/pdf.py --dpi 300)."""
 PACKAGES = {"eng": "tesseract-ocr-eng", "chi_sim": "tesseract-ocr-chi-sim"}
 """The languages that are read, by tesseract's names, and the Debian package of each."""
 SECONDS = 120.0

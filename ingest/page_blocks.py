@@ -14,8 +14,9 @@ from ingest.blocks import Block
 from ingest.hyphens import DIVIDED, LineJoiner
 from ingest.language import CJK
 from ingest.page import Page, Word
-from ingest.page_columns import SCRIPT_SIZE, Column, Gutter, Line, columns_of, gutter_of, straightened
+from ingest.page_columns import SCRIPT_SIZE, Column, Gutter, Line, columns_of, gutter_of
 from ingest.page_heads import without_heads
+from ingest.page_slant import straightened
 from ingest.pdf_words import SUBSCRIPT, SUPERSCRIPT
 from ingest.section_kind import kind_of_heading
 from ingest.xml_text import tidy
@@ -156,10 +157,7 @@ def _blocks(lines: Sequence[_Placed], joiner: LineJoiner, front: int) -> Iterato
             else:
                 while end < len(lines) and not starts[end] and not heads[end] and _table_end(lines, end, front) == end:
                     end += 1
-            text = lines[at].text
-            for placed in lines[at + 1 : end]:
-                text = joiner.join(text, placed.text)
-            text = tidy(text.replace(DIVIDED, "-"))
+            text = tidy(joiner.joined([placed.text for placed in lines[at:end]]).replace(DIVIDED, "-"))
             if text:
                 yield Block("heading" if heads[at] else "paragraph", text, lines[at].page)
         at = end

@@ -11,15 +11,12 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from itertools import groupby, pairwise
 
-import numpy as np
-
 from ingest.page import Page, Word
 
 _NOISE = re.compile(r"\S{1,3}")
-_DIRT = re.compile(r"[|!:;.,'‘’\"“”`_~^*•·»«¦\\<>-]+")
-"""What OCR makes of specks and of the rule between columns."""
 SCRIPT_SIZE = 0.8
 """A word of less than this part of its neighbours' size may be a superscript or a subscript."""
+_FIRST_IDEOGRAPH = "\u2e80"
 _FIELD_CODE = re.compile(r"[(\[]\d\d[)\]]")
 """An INID code of a front page (WIPO ST.9), such as (54)."""
 
@@ -54,61 +51,6 @@ Gutter = tuple[float, float]
 
 def _is_number(word: Word) -> bool:
     return len(word.text) < 4 and word.text.isdecimal()
-
-
-def straightened(page: Page) -> Page:
-    """A scanned page with its slant taken out, and with letters no higher than its lines are apart, whatever its text layer says."""
-    page = replace(page, words=[w for w in page.words if not _DIRT.fullmatch(w.text)])
-    if not page.words:
-        return page
-    slopes = []
-    for a, b in pairwise(page.words):
-        run = b.left - a.left
-        if run > 0 and abs(b.base - a.base) < 0.3 * min(a.size, b.size):
-            slopes.append(((b.base - a.base) / run, run))
-    slope, slant, middle = _weighted_median(slopes), _slant(page.words), statistics.fmean(w.base for w in page.words)
-    words = []
-    for w in page.words:
-        shift = slant * (w.base - middle)
-        words.append(Word(w.text, w.left + shift, w.right + shift, w.base - slope * w.left, w.size, w.bold))
-    pitch, size = _pitch(words), statistics.median(w.size for w in words)
-    if pitch and size > 1.1 * pitch:
-        for w in words:
-            w.size *= pitch / size
-    return replace(page, words=words)
-
-
-def _slant(words: list[Word]) -> float:
-    """By how much a line's beginning has to move to the right for each point further down, so that as many as can be stand under one another."""
-    lefts, bases = np.array([w.left for w in words]), np.array([w.base for w in words])
-
-    def sharpness(slant: float) -> float:
-        places = (lefts + slant * (bases - bases.mean())) / 2
-        return float((np.bincount(np.clip(places, 0, 5000).astype(int)).astype(float) ** 2).sum())
-
-    upright = sharpness(0.0)
-    best = max((step / 400 for step in range(-16, 17)), key=sharpness)
-    return best if sharpness(best) > 1.1 * upright else 0.0
-
-
-def _weighted_median(values: list[tuple[float, float]]) -> float:
-    values.sort()
-    half = sum(weight for _, weight in values) / 2
-    for value, weight in values:
-        half -= weight
-        if half <= 0:
-            return value
-    return 0.0
-
-
-def _pitch(words: list[Word]) -> float:
-    """The usual distance from one line to the next in the left half of a page, 0 where it has few lines."""
-    middle = statistics.median(w.left for w in words)
-    bases: list[float] = []
-    for base in sorted(w.base for w in words if w.left < middle):
-        if not bases or base - bases[-1] > 3:
-            bases.append(base)
-    return statistics.median(b - a for a, b in pairwise(bases)) if len(bases) > 8 else 0.0
 
 
 def rows_of(words: Iterable[Word], scanned: bool) -> list[Line]:
@@ -153,13 +95,14 @@ def gutter_of(page: Page, before: Gutter | None = None) -> Gutter | None:
 
 
 def _own_gutter(page: Page) -> Gutter | None:
-    words = [w for w in page.words if len(w.text) > 1 and not _is_number(w)]
+    words = [w for w in page.words if (len(w.text) > 1 and not _is_number(w)) or w.text >= _FIRST_IDEOGRAPH]
     if len(words) < 20:
         return None
     crossing = _crossing(words, page.width)
     lefts, rights = sorted(w.left for w in words), sorted(w.right for w in words)
     left, right = int(lefts[len(lefts) // 50]), int(rights[-1 - len(rights) // 50])
-    usual = statistics.quantiles(crossing[max(left, 0) : max(right, left + 2)], n=10)[-1]  # of the fuller column
+    filled = crossing[max(left, 0) : max(right, 0)]
+    usual = statistics.quantiles(filled, n=10)[-1] if len(filled) > 1 else 0  # of the fuller column
     right = max(right, int(page.width) - left)  # where the right column has a line or two
     zone = range(max(0, int(left + 0.3 * (right - left))), min(len(crossing), int(left + 0.7 * (right - left))))
     if not zone or usual < 4:

@@ -30,7 +30,7 @@ _LISTED = re.compile(r"\W*(?:\d{1,3}[.)、．）]\s|第[一二三四五六七八
 _FIGURE = re.compile(r"\W*(?:figs?|figures?|图)\.?\s?\d.{0,10}", re.IGNORECASE)
 _ENDS = (".", "。", "．", ";", "；", ":", "：", ",", "，", "、")
 _TITLE_LENGTH = 300
-_ABSTRACT_LENGTH, _ABSTRACT_BLOCKS = 3000, 5
+_ABSTRACT_LENGTH, _ABSTRACT_BLOCKS = 3000, 10
 _SIGNATURE_LENGTH = 200
 _NEAR = 30
 """How many blocks after claim 1 the second claim is looked for, where nothing else says that these are claims."""
@@ -57,18 +57,22 @@ class Parts:
     signatures: list[str] = field(default_factory=list)
 
 
-def separate(blocks: Sequence[Block], title: str = "") -> Parts:
-    """The parts; `title` is the one that is known already, which is not repeated in the description."""
-    return _Separation(blocks, title).finished()
+def separate(blocks: Sequence[Block], title: str = "", title_may_come: bool = True) -> Parts:
+    """The parts; `title` is the one that is known already, which is not repeated in the description.
+
+    Where there is none, the first lines may be the title, unless `title_may_come` says that they are not.
+    """
+    return _Separation(blocks, title, title_may_come).finished()
 
 
 class _Separation:
-    def __init__(self, blocks: Sequence[Block], title: str) -> None:
+    def __init__(self, blocks: Sequence[Block], title: str, title_may_come: bool) -> None:
         self.parts = Parts(title=title)
         self._state: State = "front"
         self._claims: ClaimSet | None = None
+        self._claims_page = 0
         self._abstracts: list[tuple[int, list[str]]] = []  # where they stand in the description
-        self._title_may_come = not title
+        self._title_may_come = title_may_come and not title
         opening = _opening(blocks)
         for position, block in enumerate(blocks):
             if (named := part_of(block.text)) is not None:
@@ -76,7 +80,7 @@ class _Separation:
             elif position == opening:
                 self._open_claims(block)
             else:
-                self._add(block)
+                self._add(block, any(is_signature(other.text) for other in blocks[position + 1 : position + 4]))
 
     def finished(self) -> Parts:
         """The parts, with one abstract: the one before the description, else the last; others stay where they are."""
@@ -97,14 +101,14 @@ class _Separation:
             if self._state != "claims" or self._claims is None or self._claims.language != language:
                 self._claims = ClaimSet(language)
                 self.parts.described.append(self._claims)
-            self._state = "claims"
+            self._state, self._title_may_come = "claims", False
         elif part == "title":
             self._state = "title"
         else:
             self._state = "abstract" if part == "abstract" else "description"
             if part == "abstract" and not (self._abstracts and not self._abstracts[-1][1]):
                 self._abstracts.append((len(self.parts.described), []))
-            self._title_may_come = part == "description" and not self.parts.title and not any(isinstance(d, tuple) for d in self.parts.described)
+            self._title_may_come = part == "description" and not self.parts.title
 
     def _open_claims(self, block: Block) -> None:
         span = claims_opening(block.text)
@@ -115,17 +119,19 @@ class _Separation:
         if after and self._claims is not None:
             self._claims.texts.append(after)
 
-    def _add(self, block: Block) -> None:
+    def _add(self, block: Block, signature_follows: bool) -> None:
         """A block that belongs to the part that is being read, or ends it."""
         if self._state == "claims" and self._claims is not None:
             if not self._claims.texts and (span := claims_opening(block.text)) and not block.text[: span[0]].strip():
                 self._claims.texts += [block.text[span[1] :].strip()] if span[1] < len(block.text) else []
                 return
-            if is_signature(block.text) and self._claims_are_complete():
+            name_above = signature_follows and is_name(block.text)
+            if (name_above or is_signature(block.text)) and self._claims_are_complete():
                 self._sign(block)
                 return
-            if not _ends_claims(block, self._claims.texts):
+            if not (_ends_part(block, self._claims.texts) or self._is_pages_later(block)):
                 self._claims.texts.append(block.text)
+                self._claims_page = block.page
                 return
             self._state = "description"
         if self._state == "signatures":
@@ -136,11 +142,15 @@ class _Separation:
         if self._state == "abstract":
             texts = self._abstracts[-1][1]
             full = sum(map(len, texts)) > _ABSTRACT_LENGTH or len(texts) >= _ABSTRACT_BLOCKS
-            if not (full or is_heading(block) or PARAGRAPH_NUMBER.match(block.text)):
+            if not (full or _ends_part(block, texts)):
                 texts.append(block.text)
                 return
             self._state = "description"
         self._describe(block)
+
+    def _is_pages_later(self, block: Block) -> bool:
+        """Whether pages of drawings lie between the claims and a block, such as one of a search report."""
+        return 0 < self._claims_page < block.page - 1 and not _LISTED.match(block.text)
 
     def _claims_are_complete(self) -> bool:
         """Whether the last claim has its full stop, or a name stands below it."""
@@ -207,8 +217,8 @@ def _opening(blocks: Sequence[Block]) -> int | None:
     return None
 
 
-def _ends_claims(block: Block, texts: list[str]) -> bool:
-    """Whether a block is what follows the claims: a heading of the description, a numbered paragraph, a drawing."""
+def _ends_part(block: Block, texts: list[str]) -> bool:
+    """Whether a block is what follows the claims or the abstract: a heading of the description, a numbered paragraph, a drawing."""
     text = block.text
     number = PARAGRAPH_NUMBER.match(text)
     if number and len(number[1] or number[2]) >= 4:

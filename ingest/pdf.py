@@ -18,7 +18,7 @@ from ingest.ocr import DPI, PageReader, Reading
 from ingest.page import Page
 from ingest.page_blocks import blocks_of
 from ingest.page_picture import Picture, shows_text
-from ingest.pdf_words import PDFIUM, page_of
+from ingest.pdf_words import FARTHEST, PDFIUM, page_of
 
 PAGE_LIMIT = 5_000
 WORD_LIMIT = 2_000_000
@@ -153,7 +153,9 @@ def picture_of(document: pypdfium2.PdfDocument, number: int, dpi: int) -> Pictur
         page = document[number - 1]
         try:
             width, height = page.get_size()
-            dpi = max(1, min(dpi, int(72 * (_PIXELS / max(width * height, 1)) ** 0.5)))
+            dpi = min(dpi, int(72 * (_PIXELS / max(width * height, 1)) ** 0.5))
+            if dpi < 1 or max(width, height) > FARTHEST:
+                raise ReadError(f"page {number} is {width:.0f} by {height:.0f} points: too large to be shown")
             bitmap = page.render(scale=dpi / 72, grayscale=True)
             try:
                 pixels = np.array(bitmap.to_numpy()).reshape(bitmap.height, bitmap.width)

@@ -13,57 +13,73 @@ import pypdfium2
 import pypdfium2.raw as pdfium
 
 from ingest.errors import ReadError
+from ingest.hyphens import DIVIDED
 from ingest.page import Page, Word
 
 PDFIUM = threading.Lock()
 CHARACTER_LIMIT = 200_000
 """Characters of a page; a page of a patent has 3,000 to 10,000."""
+FARTHEST = 20_000.0
+"""Points; a page has 14,400 at most (ISO 32000, annex C)."""
 _MUCH = 1500
 """Characters; a drawing has fewer."""
-_OBJECTS = 3000
-"""Of a page that are looked at; an image that covers it comes first or last."""
+PIECE_LIMIT = 20_000
+"""Text objects of a page; pdfium's time grows with their square, and these take it two seconds."""
 _WORD = re.compile(r"[^\s\x00]+")
 _SCRIPT = re.compile(r"[A-Za-z)\]\d][\d+\-−–]")
 """A character after which a raised or lowered one is usual: H2O, 10-3."""
 SUPERSCRIPT = str.maketrans("0123456789+-−–=()ni", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻⁻⁼⁽⁾ⁿⁱ")
 SUBSCRIPT = str.maketrans("0123456789+-−–=()aehijklmnoprstuvx", "₀₁₂₃₄₅₆₇₈₉₊₋₋₋₌₍₎ₐₑₕᵢⱼₖₗₘₙₒₚᵣₛₜᵤᵥₓ")
-DIVIDED = "\x02"
-"""How pdfium marks a hyphen that divides a word at the end of a line."""
 _UNREADABLE = re.compile(r"[\x00\x01\x03-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ue000-\uf8ff\ufffd]")
 
 
 def page_of(page: pypdfium2.PdfPage, number: int) -> Page:
-    """The text layer of a page. Raises ReadError where it has more than CHARACTER_LIMIT characters."""
-    left, bottom, right, top = page.get_bbox()
+    """The text layer of a page. Raises ReadError where it has more than CHARACTER_LIMIT characters or PIECE_LIMIT pieces of text."""
+    left, bottom, right, top = (max(-FARTHEST, min(FARTHEST, edge)) for edge in page.get_bbox())
     seen = Page(number, right - left, top - bottom)
     if page.get_rotation() in (90, 270):
         seen.width, seen.height = seen.height, seen.width
+    paths = _look_at(page, seen)
     text_page = page.get_textpage()
     try:
         _read_words(text_page, seen, (left, bottom, right, top))
-        _look_at(page, seen, text_page.count_chars())
+        seen.drawn = seen.drawn or (paths > 20 and text_page.count_chars() < _MUCH)
     finally:
         text_page.close()
     return seen
 
 
-def _look_at(page: pypdfium2.PdfPage, seen: Page, characters: int) -> None:
-    """Finds out whether one image covers two thirds of the page, and whether a page with little text may be a drawing."""
-    paths = 0
-    for i in range(min(pdfium.FPDFPage_CountObjects(page), _OBJECTS)):
-        thing = pdfium.FPDFPage_GetObject(page, i)
-        kind = pdfium.FPDFPageObj_GetType(thing)
-        if kind in (pdfium.FPDF_PAGEOBJ_IMAGE, pdfium.FPDF_PAGEOBJ_FORM):
-            left, bottom, right, top = (ctypes.c_float() for _ in range(4))
-            pdfium.FPDFPageObj_GetBounds(thing, left, bottom, right, top)
-            area = (right.value - left.value) * (top.value - bottom.value)
-            if kind == pdfium.FPDF_PAGEOBJ_IMAGE and area > 0.66 * seen.width * seen.height:
-                seen.scanned = True
-            if area > 0.2 * seen.width * seen.height:
-                seen.drawn = True
-        paths += kind == pdfium.FPDF_PAGEOBJ_PATH
-    if characters < _MUCH and paths > 20:
-        seen.drawn = True
+def _look_at(page: pypdfium2.PdfPage, seen: Page) -> int:
+    """Finds out whether one image covers two thirds of the page, or some of it; the number of its lines.
+
+    Raises ReadError where there are more than PIECE_LIMIT pieces of text, also in forms.
+    """
+    texts = paths = looked = 0
+    forms = [(pdfium.FPDFPage_CountObjects, pdfium.FPDFPage_GetObject, page.raw)]
+    while forms and looked < 10 * PIECE_LIMIT:
+        count, get, holder = forms.pop()
+        outermost = looked == 0
+        for i in range(min(count(holder), 10 * PIECE_LIMIT - looked)):
+            thing = get(holder, i)
+            kind = pdfium.FPDFPageObj_GetType(thing)
+            texts += kind == pdfium.FPDF_PAGEOBJ_TEXT
+            if kind == pdfium.FPDF_PAGEOBJ_FORM:
+                forms.append((pdfium.FPDFFormObj_CountObjects, pdfium.FPDFFormObj_GetObject, thing))
+            if outermost and kind in (pdfium.FPDF_PAGEOBJ_IMAGE, pdfium.FPDF_PAGEOBJ_FORM):
+                part = _area(thing) / max(seen.width * seen.height, 1.0)
+                seen.scanned = seen.scanned or (part > 0.66 and kind == pdfium.FPDF_PAGEOBJ_IMAGE)
+                seen.drawn = seen.drawn or part > 0.2
+            paths += kind == pdfium.FPDF_PAGEOBJ_PATH
+            looked += 1
+        if texts > PIECE_LIMIT:
+            raise ReadError(f"page {seen.number} has more than {PIECE_LIMIT} pieces of text, for which pdfium takes too long")
+    return paths
+
+
+def _area(thing: object) -> float:
+    left, bottom, right, top = (ctypes.c_float() for _ in range(4))
+    pdfium.FPDFPageObj_GetBounds(thing, left, bottom, right, top)
+    return (right.value - left.value) * (top.value - bottom.value)
 
 
 def _read_words(text_page: pypdfium2.PdfTextPage, page: Page, bounds: tuple[float, float, float, float]) -> None:
@@ -124,7 +140,7 @@ def _words(text: str, start: int, turn: int, places: "_Places") -> Iterator[tupl
         if right < left or abs(last_base - base) > 0.1 * size or not 0.85 * size < last_size < 1.18 * size or _SCRIPT.search(text):
             yield from _pieces(text, start, places)
             return
-    if right > left and size > 0:
+    if _is_on_page(left, right, base, size):
         yield turn, Word(_whole(text), left, right, base, size)
 
 
@@ -134,7 +150,7 @@ def _pieces(text: str, start: int, places: "_Places") -> Iterator[tuple[int, Wor
     small, raised = "", False  # the raised or lowered characters at the end of the word so far
     for i, character in enumerate(text, start=start):
         left, right, base, size = places.of(i, turn)
-        if size <= 0 or right <= left:
+        if not _is_on_page(left, right, base, size):
             if word is not None:  # a generated character, such as the hyphen of a divided word, has no place of its own
                 word.text, small = word.text + _script(small, raised) + character, ""
             continue
@@ -153,6 +169,11 @@ def _pieces(text: str, start: int, places: "_Places") -> Iterator[tuple[int, Wor
     if word is not None:
         word.text = _whole(word.text + _script(small, raised))
         yield turn, word
+
+
+def _is_on_page(left: float, right: float, base: float, size: float) -> bool:
+    """False for what has no place, or a senseless one (not a number, or further away than any page is large)."""
+    return -FARTHEST < left < right < FARTHEST and -FARTHEST < base < FARTHEST and 0 < size < FARTHEST
 
 
 def _script(small: str, raised: bool) -> str:

@@ -47,8 +47,9 @@ def document_of_blocks(
         raise ReadError("no words in the file; if its pages are images, it has to be read by OCR")
     told = list(warnings)
     page = _first_page(given)
+    told += page.doubts
     facts = Hints(**{**page.facts, **(hints or {})})
-    parts = separate(page.rest, facts.get("title", ""))
+    parts = separate(page.rest, facts.get("title", ""), title_may_come=not page.facts)
     number, kind = _number(facts, given, source, name, told)
     described = [each[1] for each in parts.described if isinstance(each, tuple)]
     language = facts.get("language") or language_of(" ".join(described)) or language_of(" ".join(block.text for block in given)) or "en"

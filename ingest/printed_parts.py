@@ -10,7 +10,11 @@ from ingest.section_kind import kind_of_heading
 
 Part = Literal["claims", "abstract", "description", "title"]
 _PARTS: tuple[tuple[Part, str, str], ...] = (
-    ("claims", "en", r"(?:the|patent|pending|original|listing of)?\s?claims?(?:\s(?:of the invention|as filed))?(?:\s?\(\d+\))?|in the claims"),
+    (
+        "claims",
+        "en",
+        r"(?:the|patent|pending|original|listing of)?\s?claims?(?:\s(?:of the invention|as filed|and declaration))?(?:\s?\(\d+\))?|in the claims",
+    ),
     ("claims", "de", r"patentansprüche?|patentanspruch|ansprüche"),
     ("claims", "fr", r"revendications?"),
     ("claims", "es", r"reivindicaciones|reivindicación"),
@@ -42,22 +46,29 @@ _PAGE_HEAD = re.compile(r"(?:[A-Z]{2}\d{5,}[A-Z]\d?)?(.{2,8}?)(?:第?\d{1,4}(?:/
 _TITLE_VALUE = re.compile(r"(?P<label>[^:：】]{3,40})\s*[:：】]\s*(?P<value>\S.{0,500})")
 _WORDS = re.compile(r"[^\W\d_]+")
 _SMALL = frozenset("a an and as at by for from in into of on or the to with der die das des und von zur zum de la le les du et en pour".split())
-_CLAIMANT = r"(?:what|that\s+which|which)\s+(?:is|(?:I|we)\s+(?:do\s+)?)\s*(?:here(?:in|by)?\s+)?claim(?:ed)?"
-_OPENING = re.compile(
-    rf"\b(?:{_CLAIMANT}(?:\s+(?:as|and|is|to|new|my|our|the|invention|desire|secure|by|be|secured|of|in|letters|patent|as\s+follows)\b|,|\s)*"
-    r"|(?:I|we)\s+(?:therefore\s+|do\s+|hereby\s+)?claim(?:\s+as\s+(?:my|our|new)\s*(?:invention)?)?(?:\s+and\s+desire[^.:;]{0,60})?"
-    r"|the\s+(?:invention|discovery)\s+(?:here(?:in)?\s+)?(?:is\s+)?claimed(?:\s+is|[^.:;]{0,80}\bconsists\s+in)"
-    r"|the\s+claims\s+defining\s+the\s+invention\s+are\s+as\s+follows"
-    r"|the\s+embodiments\s+of\s+the\s+invention\s+in\s+which[^.:;]{0,120}claimed\s+are\s+defined\s+as\s+follows"
-    r"|it\s+is\s+claimed|claims\s+are\s+as\s+follows|wir\s+beanspruchen|ce\s+qui\s+est\s+revendiqué\s+est)"
-    r"\s*(?P<end>[:：—–-]+|,|$|(?<=\bis)\s(?=(?:the|an?)\s)|(?=1\s?[.)]\s))",
+_CLAIMING = re.compile(
+    r"\b(?:(?:what|that\s+which|which)\W{1,3}(?:(?:I|we|is|1|l)\b\W?\s*)?(?:do\s+)?(?:here(?:in|by)?\s+)?claim(?:ed)?"
+    r"|(?:I|we|1)\s+(?:therefore\s+|do\s+|hereby\s+)?claim"
+    r"|the\s+(?:invention|discovery)\W+(?:here(?:in)?\W+)?(?:is\s+)?claimed|it\s+is\s+claimed|claims\s+(?:defining\s+the\s+invention\s+)?are"
+    r"|embodiments\s+of\s+the\s+invention\s+in\s+which[^:;]{0,100}claimed|wir\s+beanspruchen|ce\s+qui\s+est\s+revendiqué)\b",
     re.IGNORECASE,
 )
+_WORDS_OF_CLAIMING = (
+    r"(?:\s*\b(?:as|and|is|are|to|new|my|our|the|said|invention|desired?|secured?|by|be|of|in|letters|patent|follows|do)\b|[^\w:;]){0,40}?"
+)
+_COMPLETED = re.compile(
+    r"(?P<free>(?:[^:;.]|\.(?!\s+(?-i:[A-Z]))){0,180}?)"
+    r"(?:[:—–]+|-+(?=\s*(?:$|1\W))|\b(?:is|are|consists?\s+in)\b\W*(?=$|1\W|(?-i:[A-Z\"“(]))|patent\W{1,3}is\s+(?=the|an?\b))"
+    rf"|{_WORDS_OF_CLAIMING}(?:$|,?\s*(?=[1Il]\s?[.)]\s))",
+    re.IGNORECASE,
+)
+_NOT_CLAIMING = re.compile(r"\b(?:not|than|that|neither)\s+(?:do\s+)?$", re.IGNORECASE)
+_CLAIMING_PRIORITY = re.compile(r"\b(?:priority|benefit|applications?)\b", re.IGNORECASE)
 _OPENING_LENGTH = 700
 """How far into a paragraph, or from its end, the words that open the claims are looked for."""
 _SIGNATURE = re.compile(
-    r"\s*(?:in\s+(?:testimony|witness)\s+whereof\b|witness(?:es)?\s*(?:[:.]|$)|signed\s+(?:by\s+(?:me|us)|at|and\s+sealed|in\s+the\s+presence)\b"
-    r"|attest\s*:|in\s+(?:the\s+)?presence\s+of\s*(?:[:—–-]|two\b|$)|\[?l\.\s?s\.\]?\W*$)",
+    r"(?:in\s?(?:testimony|witness)\s+(?:whereof|that)\b|(?:.{0,60}\W)?(?:witness(?:es)?\s*(?:[:.]|$)|l\.\s?s\.\W*$)|witness\s+my\s+hand|attest\s*:"
+    r"|and\s+be\s+it\s+remembered|signed\s+(?:by\s+(?:me|us)|at|and\s+sealed|in\s+the\s+presence)\b|in\s+(?:the\s+)?presence\s+of\s*(?:[:—–-]|two\b|$))",
     re.IGNORECASE,
 )
 _NAME = re.compile(r"(?:[A-Z][A-Z.'’-]*,?\s+){1,5}[A-Z][A-Z.'’-]+\.?(?:\s*\([A-Z. ]{2,6}\))?")
@@ -91,16 +102,17 @@ def claims_opening(text: str) -> tuple[int, int] | None:
     """
     found = None
     for start in {0, max(0, len(text) - _OPENING_LENGTH)}:
-        for match in _OPENING.finditer(text, start, min(len(text), start + _OPENING_LENGTH)):
-            complete = match["end"] or match.end() == len(text) or text[match.end() : match.end() + 1].isdigit()
-            if complete and not re.search(r"\b(?:not|than|that)\s+$", text[max(0, match.start() - 8) : match.start()], re.IGNORECASE):
-                found = max(found or (0, 0), match.span())
+        for match in _CLAIMING.finditer(text, start, min(len(text), start + _OPENING_LENGTH)):
+            completed = _COMPLETED.match(text, match.end())
+            denied = _NOT_CLAIMING.search(text[max(0, match.start() - 16) : match.start()])
+            if completed and not denied and not _CLAIMING_PRIORITY.search(completed["free"] or ""):
+                found = max(found or (0, 0), (match.start(), completed.end()))
     return found
 
 
 def is_signature(text: str) -> bool:
     """Whether a block begins the signatures below the claims of an old patent."""
-    return _SIGNATURE.match(text) is not None
+    return _SIGNATURE.match(text[:400].lstrip()) is not None
 
 
 def is_name(text: str) -> bool:
@@ -109,7 +121,10 @@ def is_name(text: str) -> bool:
 
 
 def is_heading(block: Block) -> bool:
-    """Whether a block is a heading of the description: marked as one, or one by its words and its look."""
+    """Whether a block is a heading of the description: marked as one, or one by its words and its look; none that is numbered [0001]."""
+    number = PARAGRAPH_NUMBER.match(block.text)
+    if number and len(number[1] or number[2]) >= 4 and number.end() < len(block.text):
+        return False
     if block.kind in ("heading", "table"):
         return block.kind == "heading"
     text = block.text.strip()

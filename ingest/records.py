@@ -4,11 +4,12 @@ A record is one XML document of a concatenation, one line of JSON, one patent of
 file, web page, text or list of titles.
 """
 
+import codecs
 import re
 import zipfile
 import zlib
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import IO, Protocol
 
 from ingest.outcome import Failed, Skipped
@@ -31,6 +32,8 @@ _SCHEMES = frozenset({"IPCScheme", "ipcEntries", "ipcEntry", "class-scheme"})
 _DECLARATIONS_ALONE = re.compile(rb"\s*(?:<\?xml[^>]*>\s*)?<!(?:ELEMENT|ENTITY|ATTLIST|NOTATION)\b")
 _HTML = re.compile(rb"<!DOCTYPE[ \t\r\n]+html|<html[ \t\r\n>]|<head[ \t\r\n>]|<body[ \t\r\n>]", re.IGNORECASE)
 _BLANK = b"\xef\xbb\xbf \t\r\n"
+_UTF_16 = {b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16", b"<\x00": "utf-16-le", b"\x00<": "utf-16-be"}
+_ENCODING = re.compile(rb"""(<\?xml[^>]{0,100}?)[ \t\r\n]encoding[ \t\r\n]*=[ \t\r\n]*(?:"[^">]*"|'[^'>]*')""")
 _PICTURES = (b"II*\x00", b"MM\x00*", b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"BM")
 _REMEDIES = {
     b"\xd0\xcf\x11\xe0": "an old Office file (.doc); save it as .docx or PDF",
@@ -79,10 +82,30 @@ class Rewound:
         return read
 
 
+class _Utf8:
+    """The same text in UTF-8."""
+
+    def __init__(self, stream: Stream, encoding: str) -> None:
+        self._stream, self._decoder = stream, codecs.getincrementaldecoder(encoding)("replace")
+
+    def read(self, size: int) -> bytes:
+        while chunk := self._stream.read(size):
+            if text := self._decoder.decode(chunk):
+                return text.encode()
+        return self._decoder.decode(b"", final=True).encode()
+
+
 def records_of(stream: Stream, head: bytes, path: str) -> Iterator[Piece]:
-    """The records of a stream that begins with `head`; what is no record is a Skipped or a Failed."""
+    """The records of a stream that begins with `head`; what is no record is a Skipped or a Failed.
+
+    Of XML, HTML, JSON and titles in UTF-16, the records and their offsets are those of the same text in UTF-8.
+    """
     text = head.lstrip(_BLANK)
-    if head.startswith(_PICTURES):
+    encoding = _UTF_16.get(head[:2])
+    if encoding and _has_records(wide := head.decode(encoding, "replace").lstrip("\ufeff \t\r\n")):
+        for piece in records_of(_Utf8(stream, encoding), wide.encode(), path):
+            yield replace(piece, data=_ENCODING.sub(rb"\1", piece.data, count=1)) if isinstance(piece, Record) else piece
+    elif head.startswith(_PICTURES):
         yield Skipped(path, 0, "picture")
     elif (remedy := next((remedy for magic, remedy in _REMEDIES.items() if head.startswith(magic)), None)) is not None:
         yield Failed(path, 0, remedy)
@@ -100,6 +123,10 @@ def records_of(stream: Stream, head: bytes, path: str) -> Iterator[Piece]:
         yield from _whole("text", stream, path)
     else:
         yield Failed(path, 0, _UNKNOWN)
+
+
+def _has_records(text: str) -> bool:
+    return text.startswith(("<", "{", "[")) or looks_like_title_list(text)
 
 
 def _markup(stream: Stream, text: bytes, path: str) -> Iterator[Piece]:

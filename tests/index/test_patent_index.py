@@ -385,7 +385,7 @@ def test_status_tells_sizes_and_failures(tmp_path, seal):
         index.add([seal])
         index.catalogue.journal.add_failures([("/a.xml", 3, "broken")])
         status = index.status()
-    assert status.keys() == {"directory", "signature", "documents", "passages", "languages", "failed", "bytes"}
+    assert status.keys() == {"directory", "signature", "documents", "passages", "languages", "failed", "warnings", "bytes"}
     assert status["directory"] == str(tmp_path / "index")
     assert status["failed"] == [{"path": "/a.xml", "offset": 3, "reason": "broken"}]
     assert status["bytes"]["catalogue"] > 0

@@ -69,7 +69,7 @@ def test_a_model_of_ones_own(models, cache):
 def test_an_index_with_a_model_of_ones_own(own_index, models, cache):
     with PatentIndex(own_index) as index:
         assert index.status()["signature"] == {
-            "schema": 1,
+            "schema": 2,
             "chunking": "claims-paragraphs-1",
             "encoder": str(models / "first"),
             "weights": load_encoder(str(models / "first")).info.digest,
@@ -123,7 +123,7 @@ def test_another_schema_or_chunking_is_named(sample_copy):
     catalogue = Catalogue(sample_copy / "catalogue.sqlite")
     catalogue.set_meta("signature", '{"schema": 0, "chunking": "other", "encoder": "all-MiniLM-L6-v2", "dimension": 384}')
     catalogue.close()
-    with pytest.raises(SignatureError, match="schema is 0 there and 1 here; chunking is 'other' there"):
+    with pytest.raises(SignatureError, match="schema is 0 there and 2 here; chunking is 'other' there"):
         PatentIndex(sample_copy)
 
 

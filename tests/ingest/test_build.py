@@ -73,6 +73,7 @@ def test_paragraphs_stand_under_their_headings():
         ("BACKGROUND", "background", ["0002"]),
         ("DETAILED DESCRIPTION / Pump", "description", ["0003"]),
         ("Seal", "description", ["0004"]),
+        ("Nothing follows", "description", []),
     ]
 
 

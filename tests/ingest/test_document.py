@@ -91,9 +91,9 @@ def test_the_json_has_the_names_of_the_format(sample_documents):
     written = json.loads(sample_documents["US99000001B2"].model_dump_json())
     assert set(written) == {
         *("number", "kind", "language", "dates", "titles", "abstracts", "claims"),
-        *("sections", "classifications", "parties", "citations", "source"),
+        *("sections", "classifications", "parties", "citations", "source", "translated_claims", "warnings"),
     }
-    assert set(written["claims"][0]) == {"number", "text", "depends_on", "category"}
+    assert set(written["claims"][0]) == {"number", "text", "depends_on", "mentions", "category"}
     assert set(written["sections"][0]) == {"heading", "kind", "paragraphs"}
     assert written["dates"] == {"filing": "2017-05-18", "publication": "2019-03-12", "priority": "2016-05-20"}
     assert set(written["source"]) == {"path", "offset", "format"}

@@ -82,6 +82,29 @@ def test_a_serial_number_is_no_number() -> None:
     assert [(p.role, p.name) for p in found.facts["parties"]] == [("inventor", "Jane Doe"), ("assignee", "Acme Company")]
 
 
+def test_a_number_that_was_read_in_two_ways_is_told() -> None:
+    found = read_letters_patent(
+        page(
+            "No. 879,582. PATENTED FEB. 18, 1908.",
+            "UNITED STATES PATENT OFFICE.",
+            "JANE DOE, OF NEW YORK.",
+            "PUMP.",
+            "No. 879,532. Specification of Letters Patent.",
+            BODY,
+        )
+    )
+    assert found.facts["number"] == "US879532"
+    assert found.doubts == ["the number is printed as 879,532 and as 879,582; the first was taken"]
+
+
+@pytest.mark.parametrize("number", ["36, S36", "233,€30"])
+def test_half_of_a_number_is_none(number: str) -> None:
+    found = read_letters_patent(
+        page("UNITED STATES PATENT OFFICE.", "PUMP.", f"Specification forming part of Letters Patent No. {number}, dated November 4, 1862.", BODY)
+    )
+    assert "number" not in found.facts
+
+
 def test_a_british_specification() -> None:
     found = read_letters_patent(
         page(

@@ -22,7 +22,7 @@ def whole(document: PatentDocument) -> str:
     """Everything that is to arrive in passages, in reading order, without white space."""
     body = [*document.abstracts.values(), *(claim.text for claim in document.claims)]
     body += [p.text for section in document.sections for p in section.paragraphs]
-    return solid("".join(body))
+    return solid("".join(body)) or solid(document.title)  # the title alone only where there is nothing else
 
 
 def check(document: PatentDocument, count, window: int) -> None:

@@ -312,7 +312,7 @@ def test_what_runs_in_another_direction_is_told():
 def test_drawing_sheets_are_left_out_and_told():
     press = Press()
     for sheet in range(2):
-        press.put("U.S. Patent      Sep. 1, 2099      Sheet %d of 2      US 99,123,456 B2" % (sheet + 1), 72, 40, 11)
+        press.put(f"U.S. Patent      Sep. 1, 2099      Sheet {sheet + 1} of 2      US 99,123,456 B2", 72, 40, 11)
         for i in range(40):
             press.canvas.line(100 + i * 5, 150, 200 + i * 7, 400)
         for i in range(12):
@@ -445,7 +445,7 @@ def test_a_pdf_too_large_is_refused(monkeypatch, limit, value):
 
 def test_a_page_with_too_many_characters_is_refused(monkeypatch):
     monkeypatch.setattr("ingest.pdf_words.CHARACTER_LIMIT", 10)
-    with pytest.raises(ReadError, match="page 1 has .* characters"):
+    with pytest.raises(ReadError, match=r"page 1 has .* characters"):
         blocks_of_pdf(small())
 
 
@@ -459,7 +459,7 @@ WORDS = (
 @given(st.integers(0, 10**6), st.integers(25, 66), st.integers(14, 36))
 def test_whatever_is_set_in_columns_comes_back(seed, rows, gutter):
     random = Random(seed)
-    sentences = [" ".join(random.choices(WORDS, k=random.randint(4, 40))).capitalize() + "." for _ in range(random.randint(8, 60))]
+    sentences = [" ".join(random.choices(WORDS, k=random.randint(4, 40))).capitalize() + "." for _ in range(rows + random.randint(10, 60))]
     paragraphs = [" ".join(sentences[i : i + 3]) for i in range(0, len(sentences), 3)]
     assert " ".join(read_back(grant(paragraphs, gutter, rows))).replace("-", "") == " ".join([NUMBER, *paragraphs])
 

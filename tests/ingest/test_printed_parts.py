@@ -51,6 +51,11 @@ def test_names_of_parts(text: str, part: tuple[str, str] | None) -> None:
         ("It is broad. What is claimed is: 1. A pump", "It is broad. ", "1. A pump"),
         ("Having thus described it, what I claim is: 1. A pump", "Having thus described it, ", "1. A pump"),
         ("I claim 1. A pump", "", "1. A pump"),
+        ("1 claim as my invention I. An electric pump", "", "I. An electric pump"),
+        ("what I claim as new, and desire to secure by Letters Patent, is The pump, as shown", "", "The pump, as shown"),
+        ("what I claim and secure by the said Letters Patent is:", "", ""),
+        ("What I claim as new in the process of brewing is", "", ""),
+        ("The discovery-here.claimed, and desired to be secured. by Letters Patent, consists in—", "", ""),
     ],
 )
 def test_words_that_open_claims(text: str, before: str, after: str) -> None:
@@ -103,7 +108,16 @@ def test_headings_by_their_mark() -> None:
 
 
 def test_signatures_and_names() -> None:
-    for line in ("In testimony whereof I affix my signature", "Witnesses:", "Witness", "Signed by me this 1st day", "Attest: X", "[L.S.]"):
+    for line in (
+        "In testimony whereof I affix my signature",
+        "Witnesses:",
+        "Witness",
+        "Signed by me this 1st day",
+        "Attest: X",
+        "[L.S.]",
+        "J. DOE, Witnesses:",
+        "JANE DOE. (L.S.)",
+    ):
         assert is_signature(line)
     assert not is_signature("The witnesses of it are many")
     assert is_name("THOMAS A. EDISON.")

@@ -275,7 +275,8 @@ def test_cited_documents_are_numbered_like_documents(sample_documents, grants):
         for identity in bibliography(record.root).iterfind(".//patcit/document-id"):
             number = re.sub(r"\W", "", identity.findtext("doc-number") or "").upper()
             if number:
-                number = re.sub(r"^([A-Z]{0,2})0+", r"\1", number)
+                if identity.findtext("country") not in ("WO", "JP"):
+                    number = re.sub(r"^([A-Z]{0,2})0+", r"\1", number)
                 written.add((identity.findtext("country") or "US") + number + (identity.findtext("kind") or ""))
         assert set(record.outcome.citations) == written, record.outcome.number
         assert len(record.outcome.citations) == len(written)

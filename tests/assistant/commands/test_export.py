@@ -5,6 +5,7 @@ import pytest
 
 KEYS = {
     "number", "kind", "language", "dates", "titles", "abstracts", "claims", "sections", "classifications", "parties", "citations", "source",
+    "translated_claims", "warnings",
 }  # fmt: skip
 
 

@@ -6,7 +6,7 @@ def test_the_json_of_the_status(patent, collection, patents):
     assert (result.exit_code, result.stderr) == (0, "")
     [line] = result.stdout.splitlines()
     status = json.loads(line)
-    assert set(status) == {"directory", "signature", "documents", "passages", "languages", "failed", "bytes"}
+    assert set(status) == {"directory", "signature", "documents", "passages", "languages", "failed", "warnings", "bytes"}
     assert status["directory"] == str(collection)
     assert status["documents"] == sum(status["languages"].values()) == len(list(patents.export()))
     assert status["signature"]["encoder"] == "all-MiniLM-L6-v2"
