@@ -14,6 +14,7 @@ from ingest.reading import find_files, read, shown_path
 
 UNCHANGED_FILE = "file unchanged since it was read"
 GONE = "file that failed before and is gone"
+KEPT = "printed copy of a document that is there from the office's data"
 UNCHANGED_DOCUMENT = "document unchanged"
 
 
@@ -93,6 +94,8 @@ def ingest_into(
     report.documents, report.passages = added.documents, added.passages
     if added.unchanged:
         report.skipped[UNCHANGED_DOCUMENT] += added.unchanged
+    if added.kept:
+        report.skipped[KEPT] += added.kept
     report.seconds = time.monotonic() - started
     return report
 
@@ -174,7 +177,7 @@ class _Run:
         """All documents that were given so far are stored: the files that they end are done."""
         self.note_finished()
         if self._tell is not None:
-            self._tell(Progress(self._at, self._done + self._within, self._total, added.documents + added.unchanged))
+            self._tell(Progress(self._at, self._done + self._within, self._total, added.documents + added.unchanged + added.kept))
 
     def note_finished(self) -> None:
         for file, documents in self._finished:

@@ -252,7 +252,8 @@ def change_shape(data: bytes, chance: random.Random) -> bytes:
                 chance.choice(elements).insert(0, copy.deepcopy(chance.choice(list(element))))
             case 7:
                 element.tail = chance.choice(_VALUES)
-    return etree.tostring(root, encoding=chance.choice(["UTF-8", "UTF-8", "UTF-16", "ISO-8859-1", "ASCII"]), xml_declaration=True)[: 10 * LARGEST]
+    encoding: str = chance.choice(["UTF-8", "UTF-8", "UTF-16", "ISO-8859-1", "ASCII"])
+    return bytes(etree.tostring(root, encoding=encoding, xml_declaration=True)[: 10 * LARGEST])
 
 
 def change_members(data: bytes, change: Callable[[bytes], bytes], chance: random.Random) -> bytes:
@@ -278,12 +279,13 @@ def packed(data: bytes, other: bytes, chance: random.Random) -> bytes:
             return stream.getvalue()
         case _:
             stream = io.BytesIO()
-            with tarfile.open(fileobj=stream, mode=chance.choice(["w", "w:gz"])) as archive:
+            with tarfile.open(fileobj=stream, mode="w") as archive:
                 for name, content in (("/a", data), ("b", other)):
                     member = tarfile.TarInfo(name)
                     member.size = len(content)
                     archive.addfile(member, io.BytesIO(content))
-            return stream.getvalue()
+            tarred = stream.getvalue()
+            return gzip.compress(tarred, 1) if chance.random() < 0.5 else tarred
 
 
 def make_input(seeds: Seeds, seed: int, number: int, canary: Path) -> tuple[str, bytes]:
@@ -425,7 +427,7 @@ def run(seeds: Seeds, seed: int, count: int, seconds: float, processes: int) -> 
         canary.write_text(SECRET)
         context = multiprocessing.get_context("fork")
         waiting = [range(start, count, processes) for start in range(processes)]
-        running: list[tuple[int, range, multiprocessing.process.BaseProcess]] = []
+        running: list[tuple[int, range, multiprocessing.context.ForkProcess]] = []
         part = 0
         while waiting or running:
             while waiting and len(running) < processes:
@@ -466,9 +468,8 @@ def main() -> None:
     began = time.time()
     found = run(seeds, arguments.seed, arguments.count, arguments.seconds, arguments.processes)
     taken = time.time() - began
-    print(
-        f"{found.inputs:,} inputs of {sum(map(len, seeds.values()))} files, {found.bytes / 1e6:,.0f} MB, in {taken:.0f} s: {found.inputs / taken:.0f} a second"
-    )
+    files = sum(map(len, seeds.values()))
+    print(f"{found.inputs:,} inputs of {files} files, {found.bytes / 1e6:,.0f} MB, in {taken:.0f} s: {found.inputs / taken:.0f} a second")
     print(f"slowest: {found.slowest[0]:.2f} s, input {found.slowest[1]} ({found.slowest[2]}); memory of a process at most {found.memory >> 20} MiB")
     print("inputs: " + ", ".join(f"{form} {n:,}" for form, n in found.forms.most_common()))
     print("outcomes: " + ", ".join(f"{kind} {n:,}" for kind, n in found.outcomes.most_common()))

@@ -93,9 +93,8 @@ def main() -> None:
             speeds.append((size / one["seconds"], size / two["seconds"]))
         print(f"{size:.0f} MB, {one['documents']:.0f} documents, {one['paragraphs']:,.0f} paragraphs")
         print(f"one process   {statistics.median(s for s, _ in speeds):5.1f} MB/s, peak {one['peak']:.0f} MiB")
-        print(
-            f"two workers   {statistics.median(s for _, s in speeds):5.1f} MB/s, {statistics.median(ratios):.2f} times, peak {two["peak"]:.0f} MiB each"
-        )
+        print(f"two workers   {statistics.median(s for _, s in speeds):5.1f} MB/s, {statistics.median(ratios):.2f} times, ", end="")
+        print(f"peak {two['peak']:.0f} MiB each")
         tenth = run("ours", small, 1)
         print(f"a tenth of it: peak {tenth['peak']:.0f} MiB")
         ours, theirs = run("ours", few, 1), run("langchain", few)

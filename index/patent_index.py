@@ -46,11 +46,13 @@ _SNAPSHOT_TAIL = 1024
 
 @dataclass
 class Added:
-    """What `add` did: `unchanged` documents were in the index already, to the letter."""
+    """What `add` did: `unchanged` documents were in the index already, to the letter; `kept` were there from an office's own data, and what
+    came was read off pages."""
 
     documents: int = 0
     passages: int = 0
     unchanged: int = 0
+    kept: int = 0
     encoded: int = 0
 
 
@@ -275,6 +277,9 @@ class PatentIndex:
                 held = pending.documents.get(document.number)
                 if digest == (held[1] if held else known.get(document.number)):
                     added.unchanged += 1
+                    continue
+                if document.printed and (there := held[0] if held else self.catalogue.document(document.number)) is not None and not there.printed:
+                    added.kept += 1
                     continue
                 if held:
                     pending.passages -= len(held[2])

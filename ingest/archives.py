@@ -8,7 +8,6 @@ import io
 import tarfile
 import tempfile
 import zipfile
-import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import IO, cast
@@ -24,6 +23,8 @@ DEPTH_LIMIT = 4
 _FREE = 64 << 20
 _TOO_DEEP = "an archive in an archive in an archive; unpack the outer one first"
 _ZIP = (b"PK\x03\x04", b"PK\x05\x06")
+_METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
+"""The others unpack as much at once as they like: LZMA may ask for gigabytes before the first byte."""
 _OFFICE = {
     "xl/workbook.xml": "an Excel workbook; save what matters as .docx, PDF or text",
     "ppt/presentation.xml": "a PowerPoint file; save it as PDF",
@@ -63,6 +64,11 @@ class _Bounded:
         return data
 
 
+def _problem(error: Exception) -> str:
+    """What is wrong, on one line. Hostile archives make zipfile and tarfile raise whatever there is: struct, arithmetic, key errors."""
+    return " ".join(str(error).split())[:300] or "it breaks off"
+
+
 @contextmanager
 def _seekable(head: bytes, stream: IO[bytes]) -> Iterator[IO[bytes]]:
     """The stream from its start: an archive inside an archive is held on disk, or in memory while it is small."""
@@ -98,8 +104,8 @@ def _zip(stream: IO[bytes], head: bytes, path: str, depth: int) -> Iterator[Piec
             else:
                 for member in members:
                     yield from _member(archive, member, f"{path}!{member.filename}", depth)
-    except (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError) as error:
-        yield Failed(path, 0, f"a broken zip archive: {error}; fetch or pack it again")
+    except Exception as error:
+        yield Failed(path, 0, f"a broken zip archive: {_problem(error)}; fetch or pack it again")
 
 
 def _word_file(stream: IO[bytes], members: list[zipfile.ZipInfo], path: str) -> Piece:
@@ -119,14 +125,17 @@ def _member(archive: zipfile.ZipFile, member: zipfile.ZipInfo, inside: str, dept
     if member.flag_bits & 1:
         yield Failed(inside, 0, "the member is encrypted; unpack it with its password first")
         return
+    if member.compress_type not in _METHODS:
+        yield Failed(inside, 0, f"compressed by method {member.compress_type}; pack it with deflate, as zip programs do by default")
+        return
     if _bomb(member):
         yield Failed(inside, 0, f"unpacks to {member.file_size:,} bytes from {member.compress_size:,}: refused as an archive bomb")
         return
     try:
         with archive.open(member) as inner:
             yield from open_stream(inner, inside, depth + 2)
-    except (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, RuntimeError, ValueError) as error:
-        yield Failed(inside, 0, f"a broken member of the archive: {error}; the other members were read")
+    except Exception as error:
+        yield Failed(inside, 0, f"a broken member of the archive: {_problem(error)}; the other members were read")
 
 
 def _tar(stream: Rewound, path: str, depth: int) -> Iterator[Piece]:
@@ -134,13 +143,15 @@ def _tar(stream: Rewound, path: str, depth: int) -> Iterator[Piece]:
         yield Failed(path, 0, _TOO_DEEP)
         return
     try:
-        with tarfile.open(fileobj=cast("IO[bytes]", stream), mode="r|") as archive:
+        with tarfile.open(fileobj=cast("IO[bytes]", stream), mode="r|", errors="replace") as archive:
             for member in archive:
-                if member.isfile() and (inner := archive.extractfile(member)) is not None:
+                if member.issparse():  # a header of some bytes stands for any number of zeros
+                    yield Failed(f"{path}!{member.name}", 0, "a sparse member; pack it without --sparse")
+                elif member.isfile() and (inner := archive.extractfile(member)) is not None:
                     forward = cast("IO[bytes]", Rewound(b"", inner))  # tarfile's own stream claims to be seekable, or fails when it is asked
                     yield from open_stream(forward, f"{path}!{member.name}", depth + 2)
-    except (tarfile.TarError, OSError, EOFError, zlib.error) as error:
-        yield Failed(path, 0, f"a broken tar archive: {error}; the members before were read")
+    except Exception as error:
+        yield Failed(path, 0, f"a broken tar archive: {_problem(error)}; the members before were read")
 
 
 def _gzip(stream: IO[bytes], head: bytes, path: str, depth: int) -> Iterator[Piece]:
@@ -153,5 +164,5 @@ def _gzip(stream: IO[bytes], head: bytes, path: str, depth: int) -> Iterator[Pie
             seekable.seek(0)
             with gzip.GzipFile(fileobj=seekable, mode="rb") as inner:
                 yield from open_stream(cast("IO[bytes]", _Bounded(inner, packed)), path, depth + 1)
-    except (OSError, EOFError, zlib.error) as error:
-        yield Failed(path, 0, f"broken gzip data: {error}; what came before it was read")
+    except Exception as error:
+        yield Failed(path, 0, f"broken gzip data: {_problem(error)}; what came before it was read")

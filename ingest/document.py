@@ -9,6 +9,7 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
+from ingest.cited import cited_documents
 from ingest.dependency import claim_category, claim_references
 
 
@@ -177,6 +178,20 @@ class PatentDocument(Frozen):
     def abstract(self) -> str:
         """The abstract in the document's own language, or in any other, or ""."""
         return self.abstracts.get(self.language) or next(iter(self.abstracts.values()), "")
+
+    @property
+    def printed(self) -> bool:
+        """Whether it was read off pages or a text, and not from an office's own data."""
+        return self.source.format in ("pdf", "docx", "html", "text")
+
+    def cited_in_description(self) -> dict[str, list[str]]:
+        """The patent documents that the description names, each with the anchors of the paragraphs that do."""
+        found: dict[str, list[str]] = {}
+        for section in self.sections:
+            for paragraph in section.paragraphs:
+                for number in cited_documents(paragraph.text):
+                    found.setdefault(number, []).append(f"{self.number}#p{paragraph.number}")
+        return found
 
     def claim(self, number: int, language: str = "") -> Claim | None:
         """The claim with this number, in the document's own language or in another that it has."""

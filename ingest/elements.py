@@ -39,7 +39,14 @@ _HEADING_LENGTH = 120
 
 def blocks_of_docx(data: bytes) -> list[Block]:
     """A Word document. Raises ReadError where it can't be opened or has no text."""
-    elements = partitioner("docx")(file=io.BytesIO(prepare(data)), languages=[""])
+    partition = partitioner("docx")
+    try:
+        elements = partition(file=io.BytesIO(prepare(data)), languages=[""])
+    except ReadError:
+        raise
+    except Exception as error:  # what python-docx and `unstructured` raise on a damaged file is no error of theirs, nor of one kind
+        reason = " ".join(f"{type(error).__name__}: {error}".split())[:200]
+        raise ReadError(f"a damaged Word file ({reason}); open it in Word and save it again as .docx") from error
     for element in elements:
         element.text = _BARE_NUMBER.sub(r"\1. ", element.text, count=1)
     return _blocks(elements, "the Word file")

@@ -136,7 +136,7 @@ def _entries(blocks: Sequence[Block], start: int) -> tuple[list[_Entry], int]:
         for code, text in pieces:
             if code:
                 entries.append(_Entry(code, [text] if text else []))
-            elif _AFTER_ABSTRACT.match(text) and entries[-1].code == "57":
+            elif not entries or (_AFTER_ABSTRACT.match(text) and entries[-1].code == "57"):
                 entries.append(_Entry("", [text]))
             else:
                 entries[-1].lines.append(text)

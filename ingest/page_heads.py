@@ -19,11 +19,12 @@ _CHINESE_NUMBER = re.compile(r"CN\d{7,12}[A-Z]?\d?")
 _PAGE_NUMBER = re.compile(r"[-–—(]?\d{1,4}[-–—)]?|(?:page)?\d{1,4}(?:of|/)\d{1,4}|第?\d{1,4}(?:/\d{1,4})?页(?:[,，]?共\d{1,4}页)?", re.IGNORECASE)
 _PIECE = re.compile(
     r"U\.?S\.?Patent|PatentApplicationPublication|Patented|US|EP|CN|WO|JP|KR|DE|FR|GB|TW|RU|CA|AU|Sheet|Page|of"
-    r"|(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]{0,6}|[ABCUSTY](?=\d?(?:[^a-z]|$))|\d+|[-–—.,/()]"
+    r"|(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]{0,6}|[ABCUSTY](?=\d?(?:[^a-z]|$))|\d+|[-–—.,/() ]"
 )
 _NUMBER = re.compile(r"\d+(?:[,./]\d+)*")
 _TELLING = re.compile(r"\d,\d{3}|\d{5}|Sheet\d|(?:US|EP|CN|WO)\d")
 """What makes a line of numbers the head of a page rather than the row of a table."""
+_BLANK = re.compile(r"(?<!\d)\s+|\s+(?!\d)")
 _TOP, _BOTTOM = 0.2, 0.85
 """Heads and feet are sought above and below these parts of the height."""
 _MUCH = 300
@@ -80,7 +81,8 @@ def _ends(page: Page) -> tuple[list[Line], list[Line]]:
 
 
 def _squeezed(row: Line) -> str:
-    return "".join(row.text.split()) if len(row.words) < 40 else ""
+    """Without blanks but those between two numbers."""
+    return _BLANK.sub("", row.text) if len(row.words) < 40 else ""
 
 
 def _key(row: Line) -> str:

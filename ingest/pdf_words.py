@@ -50,11 +50,12 @@ def page_of(page: pypdfium2.PdfPage, number: int) -> Page:
 
 
 def _look_at(page: pypdfium2.PdfPage, seen: Page) -> int:
-    """Finds out whether one image covers two thirds of the page, or some of it; the number of its lines.
+    """Finds out whether images, or strips of one, cover two thirds of the page, or some of it; the number of its lines.
 
     Raises ReadError where there are more than PIECE_LIMIT pieces of text, also in forms.
     """
     texts = paths = looked = 0
+    images = framed = 0.0
     forms = [(pdfium.FPDFPage_CountObjects, pdfium.FPDFPage_GetObject, page.raw)]
     while forms and looked < 10 * PIECE_LIMIT:
         count, get, holder = forms.pop()
@@ -66,13 +67,14 @@ def _look_at(page: pypdfium2.PdfPage, seen: Page) -> int:
             if kind == pdfium.FPDF_PAGEOBJ_FORM:
                 forms.append((pdfium.FPDFFormObj_CountObjects, pdfium.FPDFFormObj_GetObject, thing))
             if outermost and kind in (pdfium.FPDF_PAGEOBJ_IMAGE, pdfium.FPDF_PAGEOBJ_FORM):
-                part = _area(thing) / max(seen.width * seen.height, 1.0)
-                seen.scanned = seen.scanned or (part > 0.66 and kind == pdfium.FPDF_PAGEOBJ_IMAGE)
-                seen.drawn = seen.drawn or part > 0.2
+                images += _area(thing) * (kind == pdfium.FPDF_PAGEOBJ_IMAGE)
+                framed += _area(thing) * (kind == pdfium.FPDF_PAGEOBJ_FORM)
             paths += kind == pdfium.FPDF_PAGEOBJ_PATH
             looked += 1
         if texts > PIECE_LIMIT:
             raise ReadError(f"page {seen.number} has more than {PIECE_LIMIT} pieces of text, for which pdfium takes too long")
+    area = max(seen.width * seen.height, 1.0)
+    seen.scanned, seen.drawn = images > 0.66 * area, images + framed > 0.2 * area
     return paths
 
 

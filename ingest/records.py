@@ -30,7 +30,8 @@ _COMMENT = re.compile(rb"<!--.*?(?:-->|\Z)", re.DOTALL)
 _ROOT = re.compile(rb"<(?![?!])(?:[\w.-]+:)?([\w.-]+)")
 _SCHEMES = frozenset({"IPCScheme", "ipcEntries", "ipcEntry", "class-scheme"})
 _DECLARATIONS_ALONE = re.compile(rb"\s*(?:<\?xml[^>]*>\s*)?<!(?:ELEMENT|ENTITY|ATTLIST|NOTATION)\b")
-_HTML = re.compile(rb"<!DOCTYPE[ \t\r\n]+html|<html[ \t\r\n>]|<head[ \t\r\n>]|<body[ \t\r\n>]", re.IGNORECASE)
+_HTML_DOCTYPE = re.compile(rb"\s*(?:<\?xml[^>]*>\s*)?<!DOCTYPE\s+html[\s>]", re.IGNORECASE)
+_HTML = re.compile(rb"<html[ \t\r\n>]|<head[ \t\r\n>]|<body[ \t\r\n>]", re.IGNORECASE)
 _BLANK = b"\xef\xbb\xbf \t\r\n"
 _UTF_16 = {b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16", b"<\x00": "utf-16-le", b"\x00<": "utf-16-be"}
 _ENCODING = re.compile(rb"""(<\?xml[^>]{0,100}?)[ \t\r\n]encoding[ \t\r\n]*=[ \t\r\n]*(?:"[^">]*"|'[^'>]*')""")
@@ -132,7 +133,7 @@ def _has_records(text: str) -> bool:
 def _markup(stream: Stream, text: bytes, path: str) -> Iterator[Piece]:
     bare = _COMMENT.sub(b"", text)
     root = root_name(text)
-    if root.lower() in ("html", "head", "body", "") and _HTML.search(bare):
+    if _HTML_DOCTYPE.match(bare) or (root.lower() in ("html", "head", "body") and _HTML.search(bare)):
         yield from _whole("html", stream, path)
     elif _DECLARATIONS_ALONE.match(bare):
         yield Skipped(path, 0, "DTD")

@@ -50,7 +50,7 @@ def parse_xml(data: bytes, warnings: list[str] | None = None) -> etree._Element:
     try:
         return _parse(data)
     except etree.XMLSyntaxError as error:
-        problem = f"at line {error.lineno or 0} of the record: {error.msg}"
+        problem = f"at line {error.lineno or 0} of the record: {str(error.msg).partition(', line ')[0]}"
     mended = _STRAY_AMPERSAND.sub(b"&amp;", data.translate(None, _ILLEGAL))
     if mended == data:
         raise ReadError(f"not well-formed XML {problem}")

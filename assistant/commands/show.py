@@ -60,6 +60,8 @@ def _print_passage(document: "PatentDocument", part: str, text: str) -> None:
 def _print_document(document: "PatentDocument") -> None:
     from rich.text import Text
 
+    from ingest.anchor import split_anchor
+
     out = console()
     out.print(Text(document.number, style="bold cyan") + Text(f"  {document.title}", style="bold"))
     dates = document.dates
@@ -69,6 +71,9 @@ def _print_document(document: "PatentDocument") -> None:
         "CPC": ", ".join(c.symbol for c in document.classifications if c.scheme == "cpc"),
         "parties": "; ".join(f"{p.name} ({p.role})" for p in document.parties),
         "cites": ", ".join(document.citations),
+        "mentions": ", ".join(f"{number} ({split_anchor(anchors[0])[1]})" for number, anchors in document.cited_in_description().items()),
+        "also in": ", ".join(document.translated_claims),
+        "warnings": "; ".join(document.warnings),
         "source": f"{document.source.path} at byte {document.source.offset}",
     }  # fmt: skip
     for name, value in facts.items():
@@ -81,6 +86,7 @@ def _print_document(document: "PatentDocument") -> None:
         out.print(Text("\nClaims", style="bold"))
     for claim in document.claims:
         depends = f"  (depends on {', '.join(map(str, claim.depends_on))})" if claim.depends_on else ""
+        depends += f"  (names {', '.join(map(str, claim.mentions))})" if claim.mentions else ""
         emit(out, hanging((Text(f"{claim.number:>3}.", style="bold"), Text(claim.text) + Text(depends, style="dim"))))
     for section in document.sections:
         out.print(Text(f"\n{section.heading or section.kind}", style="bold"))

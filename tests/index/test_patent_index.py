@@ -398,3 +398,15 @@ def test_every_passage_fits_the_window_with_what_is_embedded_with_it(sample_inde
     for document in sample_index.catalogue.documents():
         for passage in sample_index.passages(document.number):
             assert passage.tokens <= window - 40
+
+
+def test_what_was_read_off_pages_does_not_replace_the_office_s_own_data(tmp_path, seal):
+    printed = seal.model_copy(update={"titles": {"en": "SEA L"}, "source": seal.source.model_copy(update={"format": "pdf"})})
+    better = seal.model_copy(update={"titles": {"en": "A seal, again"}})
+    with PatentIndex(tmp_path / "index", create=True) as index:
+        assert index.add([printed]).documents == 1
+        assert index.add([seal, printed]).kept == 1  # in one batch
+        assert index.add([printed]).kept == 1
+        assert index.document(seal.number).title == seal.title
+        assert index.add([better]).documents == 1
+        assert index.document(seal.number).title == "A seal, again"

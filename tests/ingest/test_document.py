@@ -5,7 +5,9 @@ import json
 import pytest
 from pydantic import ValidationError
 
-from ingest import Claim, Paragraph, PatentDocument, Section, Source
+from ingest import Claim, Paragraph, PatentDocument, Section, Source, cut
+from ingest.anchor import text_at
+from ingest.errors import AnchorError
 
 
 def document(**fields) -> PatentDocument:
@@ -97,3 +99,24 @@ def test_the_json_has_the_names_of_the_format(sample_documents):
     assert set(written["sections"][0]) == {"heading", "kind", "paragraphs"}
     assert written["dates"] == {"filing": "2017-05-18", "publication": "2019-03-12", "priority": "2016-05-20"}
     assert set(written["source"]) == {"path", "offset", "format"}
+
+
+def test_the_documents_that_a_description_names_and_where():
+    texts = ["A seal is known from U.S. Pat. No. 5,363,603.", "Nothing here.", "EP 1 234 567 B1 and U.S. Pat. No. 5,363,603 agree."]
+    paragraphs = tuple(Paragraph(number=f"{n:04d}", text=text) for n, text in enumerate(texts, start=1))
+    made = document(number="US1A", sections=(Section(paragraphs=paragraphs),))
+    assert made.cited_in_description() == {"US5363603": ["US1A#p0001", "US1A#p0003"], "EP1234567B1": ["US1A#p0003"]}
+
+
+def test_claims_in_other_languages_have_anchors_of_their_own():
+    made = document(number="EP1B1", claims=(Claim(number=1, text="A pump."),), translated_claims={"de": (Claim(number=1, text="Eine Pumpe."),)})
+    assert made.claim(1, "de").text == "Eine Pumpe."
+    assert made.claim(1, "en").text == made.claim(1).text == "A pump."
+    assert made.claim(1, "fr") is None
+    assert text_at(made, "EP1B1#c1-de") == "Eine Pumpe."
+    with pytest.raises(AnchorError, match="none numbered 2"):
+        text_at(made, "EP1B1#c2-de")
+    assert [(p.anchor, p.language) for p in cut(made, lambda texts: [len(t.split()) for t in texts], 256)] == [
+        ("EP1B1#c1", "en"),
+        ("EP1B1#c1-de", "de"),
+    ]

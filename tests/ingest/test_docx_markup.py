@@ -346,6 +346,18 @@ def test_a_broken_file_is_an_error(damage: Callable[[Document], bytes]) -> None:
         blocks_of_docx(damage(document))
 
 
+def test_a_relationship_without_a_type_is_an_error() -> None:
+    document = docx.Document()
+    document.add_paragraph("text")
+    made = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(saved(document))) as old, zipfile.ZipFile(made, "w") as new:
+        for name in old.namelist():
+            data = old.read(name)
+            new.writestr(name, data.replace(b" Type=", b" Kind=", 1) if name == "word/_rels/document.xml.rels" else data)
+    with pytest.raises(ReadError, match="Word"):
+        blocks_of_docx(made.getvalue())
+
+
 def test_a_file_without_text_is_an_error() -> None:
     with pytest.raises(ReadError, match="no text"):
         blocks(docx.Document())

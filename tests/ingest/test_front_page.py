@@ -175,6 +175,12 @@ def test_pages_without_numbers_end_where_the_text_begins() -> None:
     assert list(found.rest) == text
 
 
+def test_text_before_the_first_code_of_a_block_is_kept() -> None:
+    found = read_front_page(page("Some office (10) Patent No.: US 8,926,509 B2 (45) Date of Patent: Jan. 6, 2015 (54) PUMP"))
+    assert found.facts["number"] == "US8926509B2"
+    assert "Some office" in found.lines
+
+
 CODED = st.builds(lambda code, text: f"({code}) {text}", st.integers(10, 99), st.text(alphabet="aA1甲(). ,;:•", max_size=30))
 
 

@@ -131,6 +131,18 @@ def test_a_scan_in_two_columns_is_read_column_by_column(turn):
 
 
 @needs_english
+def test_a_scan_in_strips_is_read_as_one():
+    image = picture(printed())
+    file = io.BytesIO()
+    canvas = Canvas(file, pagesize=(595, 842))
+    for i in range(10):
+        strip = image.crop((0, image.height * i // 10, image.width, image.height * (i + 1) // 10))
+        canvas.drawImage(ImageReader(strip), 0, 842 - 84.2 * (i + 1), 595, 84.2)
+    canvas.save()
+    assert error_rate(file.getvalue(), TEXT) < 0.02
+
+
+@needs_english
 def test_the_pages_that_ocr_read_are_told_with_its_confidence():
     blocks, warnings = blocks_of_pdf(scan(picture(printed()), drawing()))
     assert blocks[0].kind == "heading"
