@@ -344,6 +344,7 @@ def examine(name: str, data: bytes) -> tuple[list[tuple[str, str]], list[str]]:
         for piece in open_stream(io.BytesIO(data), name):
             found = outcomes_of(piece) if isinstance(piece, Record) else [piece]
             form = piece.form if isinstance(piece, Record) else "none"
+            before = len(outcomes)
             for outcome in found:
                 if isinstance(outcome, Failed):
                     outcomes.append((f"{form}: failed", outcome.reason))
@@ -355,6 +356,8 @@ def examine(name: str, data: bytes) -> tuple[list[tuple[str, str]], list[str]]:
                     outcomes.append((f"{form}: document", ""))
                     if SECRET in outcome.model_dump_json():
                         defects.append("what another file holds is in the document")
+            if len(outcomes) == before:
+                defects.append(f"a record of {form} without an outcome")
     except Late:
         defects.append(f"over {SECONDS_EACH} s")
     except Exception as error:

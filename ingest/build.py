@@ -57,7 +57,7 @@ class SectionBuilder:
     def __init__(self) -> None:
         self._sections: list[tuple[str, str, list[Paragraph]]] = []
         self._mark: str | None = None
-        self._used: set[str] = set()
+        self._used: dict[str, int] = {}
         self._last = ""
 
     def mark(self, kind: str | None) -> None:
@@ -95,13 +95,16 @@ class SectionBuilder:
         return tuple(Section(heading=h, kind=k, paragraphs=tuple(p)) for h, k, p in self._sections if p or h)
 
 
-def unique_number(number: str, used: set[str], last: str) -> str:
-    """`number`, or, where it was used before, the last one with the next free letters (0005a, 0005b, … 0005aa)."""
+def unique_number(number: str, used: dict[str, int], last: str) -> str:
+    """`number`, or, where it was used before, the last one with the next free letters (0005a, 0005b, … 0005aa). `used` has the
+    numbers so far, each with how many letters were tried after it."""
     if number in used:
-        base, count = last or number, 0
+        base = last or number
+        count = used.setdefault(base, 0)
         while (number := f"{base}{_letters(count)}") in used:
             count += 1
-    used.add(number)
+        used[base] = count + 1
+    used[number] = 0
     return number
 
 

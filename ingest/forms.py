@@ -141,8 +141,12 @@ def _json(record: Record) -> Iterator[Outcome]:
 def _scheme(record: Record, given: "Given") -> Iterator[Outcome]:
     form, reader = _scheme_reader(root_name(record.data) if record.form == "scheme" else "")
     source = _source(record, form)
+    empty = True
     for entry in reader(record.data, given):
+        empty = False
         yield Failed(record.path, record.offset, str(entry)) if isinstance(entry, ReadError) else entry.document(source)
+    if empty:
+        yield Skipped(record.path, record.offset, "classification scheme without entries")
 
 
 def _scheme_reader(name: str) -> "tuple[str, Callable[[bytes, Given], Entries]]":

@@ -13,11 +13,11 @@ from itertools import pairwise
 from ingest.blocks import Block
 from ingest.hyphens import DIVIDED, LineJoiner
 from ingest.language import CJK
+from ingest.mathml import SUBSCRIPT, SUPERSCRIPT
 from ingest.page import Page, Word
 from ingest.page_columns import SCRIPT_SIZE, Column, Gutter, Line, columns_of, gutter_of
 from ingest.page_heads import without_heads
 from ingest.page_slant import straightened
-from ingest.pdf_words import SUBSCRIPT, SUPERSCRIPT
 from ingest.section_kind import kind_of_heading
 from ingest.xml_text import tidy
 

@@ -14,6 +14,7 @@ import pypdfium2.raw as pdfium
 
 from ingest.errors import ReadError
 from ingest.hyphens import DIVIDED
+from ingest.mathml import SUBSCRIPT, SUPERSCRIPT
 from ingest.page import Page, Word
 
 PDFIUM = threading.Lock()
@@ -28,8 +29,6 @@ PIECE_LIMIT = 20_000
 _WORD = re.compile(r"[^\s\x00]+")
 _SCRIPT = re.compile(r"[A-Za-z)\]\d][\d+\-−–]")
 """A character after which a raised or lowered one is usual: H2O, 10-3."""
-SUPERSCRIPT = str.maketrans("0123456789+-−–=()ni", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻⁻⁼⁽⁾ⁿⁱ")
-SUBSCRIPT = str.maketrans("0123456789+-−–=()aehijklmnoprstuvx", "₀₁₂₃₄₅₆₇₈₉₊₋₋₋₌₍₎ₐₑₕᵢⱼₖₗₘₙₒₚᵣₛₜᵤᵥₓ")
 _UNREADABLE = re.compile(r"[\x00\x01\x03-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ue000-\uf8ff\ufffd]")
 
 

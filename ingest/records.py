@@ -33,7 +33,13 @@ _DECLARATIONS_ALONE = re.compile(rb"\s*(?:<\?xml[^>]*>\s*)?<!(?:ELEMENT|ENTITY|A
 _HTML_DOCTYPE = re.compile(rb"\s*(?:<\?xml[^>]*>\s*)?<!DOCTYPE\s+html[\s>]", re.IGNORECASE)
 _HTML = re.compile(rb"<html[ \t\r\n>]|<head[ \t\r\n>]|<body[ \t\r\n>]", re.IGNORECASE)
 _BLANK = b"\xef\xbb\xbf \t\r\n"
-_UTF_16 = {b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16", b"<\x00": "utf-16-le", b"\x00<": "utf-16-be"}
+_UTF_16 = {
+    b"\xff\xfe": "utf-16",
+    b"\xfe\xff": "utf-16",
+    **{start + b"\x00": "utf-16-le" for start in (b"<", b"{", b"[")},
+    **{b"\x00" + start: "utf-16-be" for start in (b"<", b"{", b"[")},
+}
+"""The encoding by the first two bytes, a mark or a character that a record begins with."""
 _ENCODING = re.compile(rb"""(<\?xml[^>]{0,100}?)[ \t\r\n]encoding[ \t\r\n]*=[ \t\r\n]*(?:"[^">]*"|'[^'>]*')""")
 _PICTURES = (b"II*\x00", b"MM\x00*", b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"BM")
 _REMEDIES = {

@@ -38,21 +38,27 @@ _FURNITURE = re.compile(
 )
 _FURNITURE_LENGTH = 3000
 """Nothing with more text is thrown away for its name: a site may call its text `banner`."""
+_DEPTH = 250
+_TEXT_LENGTH = 2_000_000
+"""`unstructured` cuts off a longer run of characters without a word."""
 _CELL_LENGTH = 1000
 """A cell with more text is a part of the page and not of a table."""
 
 
 def parse_page(data: bytes) -> etree._Element:
     """The root of the page. Raises ReadError where there is none."""
-    parser = etree.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, no_network=True)
+    parser = etree.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, no_network=True, huge_tree=True)
     try:
         root = etree.fromstring(_text(data).translate(_NOT_HTML).encode("utf-8", "replace"), parser)
     except etree.XMLSyntaxError as error:
         raise ReadError(f"a web page that can't be read: {error.msg}") from error
     if root is None:
         raise ReadError("a web page with nothing on it")
-    if limit := next((e.message for e in parser.error_log if "XML_PARSE_HUGE" in e.message), None):
-        raise ReadError(f"a web page that goes on beyond what is read: {limit.partition(',')[0]}; save its text alone")
+    depth = 0
+    for event, _ in etree.iterwalk(root, events=("start", "end")):
+        depth += 1 if event == "start" else -1
+        if depth > _DEPTH:
+            raise ReadError(f"a web page with more than {_DEPTH} elements in one another; save its text alone")
     return root
 
 
@@ -187,6 +193,8 @@ def _protect(body: etree._Element) -> None:
 
 
 def _protected(text: str) -> str:
+    if len(text) > _TEXT_LENGTH:
+        raise ReadError("a web page with more than two million characters without a break; save its text alone")
     inner = text.strip()
     if not inner or (len(inner) > 1 and inner[0].isalnum()):
         return text

@@ -6,7 +6,7 @@ A process that dies (a reader's native library crashed, or memory ran out) takes
 import gc
 from collections import deque
 from collections.abc import Iterable, Iterator
-from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures import CancelledError, Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from multiprocessing import get_context
 
@@ -99,6 +99,8 @@ class _Pool:
             return _parsed(batch, self._schemes)
         try:
             return _received(future.result())
+        except CancelledError:  # its pool was closed for another batch's sake
+            return self.result(batch, self.submit(batch))
         except BrokenProcessPool:
             self.close()
             return self._one_by_one(batch)

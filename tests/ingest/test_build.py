@@ -97,7 +97,7 @@ def test_repeated_and_missing_paragraph_numbers_become_letters_of_the_last():
 
 
 def test_letters_go_on_after_z():
-    used: set[str] = set()
+    used: dict[str, int] = {}
     numbers = [unique_number("0005", used, "0005") for _ in range(30)]
     assert numbers[:2] == ["0005", "0005a"]
     assert numbers[26:] == ["0005z", "0005aa", "0005ab", "0005ac"]

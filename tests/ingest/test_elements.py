@@ -127,6 +127,13 @@ def test_deep_pages_are_read_whole_or_refused(depth: int) -> None:
         assert depth > 200, error
 
 
+def test_a_long_text_on_a_page_is_read_whole_or_refused() -> None:
+    words = "word " * 390_000
+    assert texts(f"<p>{words}<b>bold</b>{words}</p><p>after</p>") == [f"{words}bold{words}".strip(), "after"]
+    with pytest.raises(ReadError, match="two million"):
+        texts(f"<p>{words * 2}</p>")
+
+
 INLINE = st.sampled_from(["{}", "<b>{}</b>", "<span>{}</span>", "<a href='x'>{}</a>", "<i>{}</i> ", "<font>{}</font>"])
 BLOCK = st.sampled_from(
     "<p>{}</p>|<div>{}</div>|<h3>{}</h3>|<ul><li>{}</li></ul>|<blockquote>{}</blockquote>|<center>{}</center>|<dl><dt>{}</dt></dl>|<form>{}</form>"

@@ -6,6 +6,7 @@ import io
 import json
 import random
 import re
+import tarfile
 import xml.etree.ElementTree as ET
 import zipfile
 
@@ -50,6 +51,119 @@ def originals(sample, sample_documents) -> dict[str, bytes]:
     files["archive.zip"] = stream.getvalue()
     files["lines.jsonl.gz"] = gzip.compress(files["lines.jsonl"])
     return files
+
+
+@pytest.fixture(scope="module")
+def others(originals, sample_documents) -> dict[str, bytes]:
+    """A small file of every form that is slower to read, or older."""
+    document = sample_documents["US99000001B2"]
+    paragraphs = [f"[{p.number}] {p.text}" for s in document.sections for p in s.paragraphs][:4]
+    claims = [f"{c.number}. {c.text}" for c in document.claims][:4]
+    parts = [document.number, document.title, "Abstract", document.abstract, "Description", *paragraphs, "What is claimed is:", *claims]
+    body = "".join(f"<p>{part}</p>" for part in parts)
+    greenbook = "HHHHHT  APS1\n" + "PATN\nWKU  039327099\nSRC  5\nTTL  Pump\nISD  19760106\nABST\nPAL  A pump.\nCLMS\nNUM  1.\nPAR  1. A pump.\n" * 2
+    patdoc = "<!DOCTYPE PATDOC><PATDOC><SDOBI><B100><B110><DNUM><PDAT>06000001</PDAT></DNUM></B110><B130><PDAT>B2</PDAT></B130><B190><PDAT>US</PDAT>"
+    patdoc += "</B190></B100><B500><B540><STEXT><PDAT>Pump</PDAT></STEXT></B540></B500></SDOBI><SDOCL><CL><CLM ID='C1'><PARA><PTEXT><PDAT>1. A pump."
+    patdoc += "</PDAT></PTEXT></PARA></CLM></CL></SDOCL></PATDOC>"
+    tar = io.BytesIO()
+    with tarfile.open(fileobj=tar, mode="w") as archive:
+        member = tarfile.TarInfo("a.xml")
+        member.size = len(originals["CN199000001A.xml"])
+        archive.addfile(member, io.BytesIO(originals["CN199000001A.xml"]))
+    return {
+        "text.txt": "\n\n".join(parts).encode(),
+        "wide.txt": "\n\n".join(parts).encode("utf-16"),
+        "wide.xml": originals["CN199000001A.xml"].decode().replace("UTF-8", "UTF-16", 1).encode("utf-16"),
+        "page.html": f"<!DOCTYPE html><html><head><title>{document.title}</title></head><body><main>{body}</main></body></html>".encode(),
+        "word.docx": word_file(parts),
+        "printed.pdf": pdf_file(parts),
+        "week.txt": greenbook.encode(),
+        "patdoc.xml": patdoc.encode(),
+        "archive.tar": tar.getvalue(),
+    }
+
+
+def word_file(parts: list[str]) -> bytes:
+    import docx
+
+    document = docx.Document()
+    for part in parts:
+        document.add_paragraph(part)
+    stream = io.BytesIO()
+    document.save(stream)
+    return stream.getvalue()
+
+
+def pdf_file(parts: list[str]) -> bytes:
+    from reportlab.pdfgen.canvas import Canvas
+
+    stream = io.BytesIO()
+    canvas = Canvas(stream, pageCompression=0)
+    words = " ".join(parts).split()[:400]
+    for row in range(0, len(words), 10):
+        canvas.drawString(72, 800 - 14 * (row // 10), " ".join(words[row : row + 10]))
+    canvas.save()
+    return stream.getvalue()
+
+
+def test_the_others_are_good(others, scratch):
+    for name, data in others.items():
+        assert any(isinstance(o, PatentDocument) for o in check(scratch / name, data)), name
+
+
+@pytest.mark.parametrize(
+    "name", ["text.txt", "wide.txt", "wide.xml", "page.html", "word.docx", "printed.pdf", "week.txt", "patdoc.xml", "archive.tar"]
+)
+def test_damaged_bytes_in_every_other_form(others, originals, scratch, monkeypatch, name):
+    monkeypatch.setenv("PATH", "")  # a page that lost its text is not read by OCR here
+    chance = random.Random(name)
+    for number in range(25):
+        data = mutate(others[name], others[chance.choice(sorted(others))], chance)
+        assert check(scratch / f"damaged-{number}-{name}", data)
+
+
+def test_damage_inside_the_members_of_a_word_file(others, scratch):
+    """Packed anew, so that what is damaged is its XML and not the archive."""
+    chance = random.Random(4)
+    for number in range(40):
+        stream = io.BytesIO()
+        with zipfile.ZipFile(io.BytesIO(others["word.docx"])) as whole, zipfile.ZipFile(stream, "w") as changed:
+            for member in whole.namelist():
+                data = whole.read(member)
+                changed.writestr(member, mutate(data, data, chance) if member == "word/document.xml" or chance.random() < 0.05 else data)
+        check(scratch / f"members-{number}.docx", stream.getvalue())
+
+
+def test_an_empty_attribute_or_an_entity_in_a_word_file_is_said_in_words(others, scratch):
+    for old, new in [(b"<w:p>", b"<w:p><w:pPr><w:pStyle/></w:pPr>"), (b"</w:t>", b"&x;</w:t>"), (b"<w:body>", b"<w:body><")]:
+        stream = io.BytesIO()
+        with zipfile.ZipFile(io.BytesIO(others["word.docx"])) as whole, zipfile.ZipFile(stream, "w") as changed:
+            for member in whole.namelist():
+                data = whole.read(member)
+                changed.writestr(member, data.replace(old, new) if member == "word/document.xml" else data)
+        check(scratch / "word.docx", stream.getvalue())
+
+
+@pytest.mark.parametrize("kind", ["tar", "tar.gz", "zip"])
+def test_every_form_inside_an_archive(others, originals, scratch, kind):
+    """Of a stream that can only be read forward, as a member of a tar is."""
+    files = {**others, **originals}
+    stream = io.BytesIO()
+    if kind == "zip":
+        with zipfile.ZipFile(stream, "w") as archive:
+            for name in sorted(files):
+                archive.writestr(name, files[name])
+    else:
+        with tarfile.open(fileobj=stream, mode="w:gz" if kind == "tar.gz" else "w") as archive:
+            for name in sorted(files):
+                member = tarfile.TarInfo(name)
+                member.size = len(files[name])
+                archive.addfile(member, io.BytesIO(files[name]))
+    found = check(scratch / f"all.{kind}", stream.getvalue())
+    paths = {(o.source.path if isinstance(o, PatentDocument) else o.path).split("!")[1] for o in found}
+    assert paths == set(files)
+    broken = {o.path.split("!")[1] for o in found if isinstance(o, Failed)}
+    assert broken <= {"scheme.xml", "three.xml"}  # these two are cut off
 
 
 def test_the_originals_are_good(originals, scratch):

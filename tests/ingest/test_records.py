@@ -230,10 +230,7 @@ def test_xml_in_utf_16_is_the_same_document(sample, tmp_path, encoding, declared
     path = sample / "zh" / "CN199000001A.xml"
     text = path.read_text().replace(' encoding="UTF-8"', declared, 1)
     assert (declared or "?>") in text[:60]
-    if encoding.endswith("mark"):
-        data = ("\ufeff" + text).encode("utf-16-be")
-    else:
-        data = text.encode(encoding)
+    data = ("\ufeff" + text).encode("utf-16-be") if encoding.endswith("mark") else text.encode(encoding)
     (tmp_path / "wide.xml").write_bytes(data + data)
     first, second = read(tmp_path / "wide.xml")
     (known,) = read(path)
@@ -255,6 +252,14 @@ def test_other_forms_in_utf_16(form, text):
     assert {piece.form for piece in found if isinstance(piece, Record)} == {form}
     assert len(found) == (2 if form == "json" else 1)
     assert b"UTF-16" not in b"".join(piece.data for piece in found if isinstance(piece, Record))
+
+
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be"])
+def test_json_in_utf_16_without_a_mark(encoding):
+    assert [piece.data.strip() for piece in told('{"a": "泵"}\n{}\n'.encode(encoding)) if isinstance(piece, Record)] == [
+        '{"a": "泵"}'.encode(),
+        b"{}",
+    ]
 
 
 def test_plain_text_in_utf_16_stays_as_it_is():
