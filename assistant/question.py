@@ -3,11 +3,11 @@
 import re
 from dataclasses import dataclass
 
-from ingest.dependency import CLAIM_LIST_EN, CLAIM_LIST_ZH, referenced_claims
+from ingest.claims.dependency import CLAIM_LIST_EN, CLAIM_LIST_ZH, referenced_claims
 from ingest.errors import ReadError
 from ingest.language import detect_language
 from ingest.number import MENTION, mentioned_numbers
-from ingest.symbol import Symbol
+from ingest.schemes.symbol import Symbol
 
 _SYMBOL = re.compile(r"(?<![A-Za-z0-9])[A-HY]\d{2}[A-Z](?:\s?\d{1,4}\s?/\s?\d{2,6})?(?![A-Za-z0-9/])")
 _SCHEME = re.compile(

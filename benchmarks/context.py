@@ -27,7 +27,7 @@ from collection import DATA, documents
 from index.encoder import Encoder, Vectors, load_encoder
 from ingest import Claim, PatentDocument, read
 from ingest.anchor import covers
-from ingest.claim_parts import claim_parts
+from ingest.claims.claim_parts import claim_parts
 from ingest.passages import Passage, cut
 
 QUESTIONS = Path(__file__).parent / "questions" / "development.jsonl"

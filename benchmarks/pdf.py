@@ -1,6 +1,6 @@
 """How well and how fast PDFs are read: python benchmarks/pdf.py [--no-ocr | --dpi 300]
 
-Character error rate (Levenshtein distance over the length of the truth) of the text layer and of OCR as `ingest.pdf` reads them,
+Character error rate (Levenshtein distance over the length of the truth) of the text layer and of OCR as `ingest.pages.pdf` reads them,
 beside `pypdf` and unstructured's "fast" strategy, and pages a second. Before the comparison all is put into small letters, white space
 becomes one blank, typographic quotation marks and dashes become plain ones, and compatibility characters are decomposed (NFKC).
 
@@ -30,9 +30,9 @@ from collection import DATA
 from lxml import etree
 from rapidfuzz.distance import Levenshtein
 
-import ingest.pdf
-from ingest.blocks import Block
-from ingest.pdf import blocks_of_pdf
+import ingest.pages.pdf
+from ingest.pages.pdf import blocks_of_pdf
+from ingest.printed.blocks import Block
 
 CLASSIC = DATA / "pdf" / "classic"
 EUROPEAN = DATA / "pdf" / "st36a.pdf", DATA / "epo" / "st36a" / "DOC00001.xml"
@@ -163,9 +163,9 @@ def pages_a_second(read: Callable[[bytes], str], files: list[bytes], pages: int)
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--no-ocr", action="store_true")
-    parser.add_argument("--dpi", type=int, default=ingest.pdf.DPI, help="of the pictures for OCR")
+    parser.add_argument("--dpi", type=int, default=ingest.pages.pdf.DPI, help="of the pictures for OCR")
     options = parser.parse_args()
-    ingest.pdf.DPI = options.dpi
+    ingest.pages.pdf.DPI = options.dpi
     readers: dict[str, Callable[[bytes], str]] = {"text layer": by_text_layer, "pypdf": by_pypdf}
     if (unstructured := by_unstructured()) is not None:
         readers["unstructured"] = unstructured

@@ -18,12 +18,12 @@ from pathlib import Path
 from collection import DATA
 
 from ingest import SchemeEntry, Source, Symbol
-from ingest.cpc import read_cpc_scheme
-from ingest.cpc_definitions import read_cpc_definitions
-from ingest.ipc import read_ipc_scheme
-from ingest.scheme import Entries, Given
-from ingest.symbol import standard
-from ingest.title_list import read_title_list
+from ingest.schemes.cpc import read_cpc_scheme
+from ingest.schemes.cpc_definitions import read_cpc_definitions
+from ingest.schemes.ipc import read_ipc_scheme
+from ingest.schemes.scheme import Entries, Given
+from ingest.schemes.symbol import standard
+from ingest.schemes.title_list import read_title_list
 
 Reader = Callable[[bytes, Given], Entries]
 SCHEMES: dict[str, tuple[str, Reader]] = {

@@ -44,7 +44,7 @@ def langchain(path: Path) -> dict[str, float]:
     """UnstructuredXMLLoader's way: unstructured's partition of each record, without its download."""
     import resource
 
-    from ingest.offline import partitioner
+    from ingest.files.offline import partitioner
 
     partitioner("text")  # what replaces the model that unstructured would download
     from unstructured.partition.xml import partition_xml

@@ -6,7 +6,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError, field_validator
 
 from index.errors import FilterError
 from ingest.errors import ReadError, first_problem
-from ingest.symbol import Symbol
+from ingest.schemes.symbol import Symbol
 
 SECTIONS = ("abstract", "claims", "title", "cross_reference", "field", "background", "summary", "drawings", "description", "scheme")
 

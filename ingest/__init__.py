@@ -4,7 +4,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from ingest.cited import cited_documents
+    from ingest.claims.cited import cited_documents
     from ingest.document import (
         Citation,
         Claim,
@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from ingest.outcome import Failed, Skipped
     from ingest.passages import Passage, cut
     from ingest.reading import read
-    from ingest.scheme import SchemeEntry
-    from ingest.symbol import Symbol
+    from ingest.schemes.scheme import SchemeEntry
+    from ingest.schemes.symbol import Symbol
 
 _WHERE = {
     "Citation": "ingest.document",
@@ -38,12 +38,12 @@ _WHERE = {
     "PatentDocument": "ingest.document",
     "PatentLoader": "ingest.langchain",
     "ReadError": "ingest.errors",
-    "SchemeEntry": "ingest.scheme",
+    "SchemeEntry": "ingest.schemes.scheme",
     "Section": "ingest.document",
     "Skipped": "ingest.outcome",
     "Source": "ingest.document",
-    "Symbol": "ingest.symbol",
-    "cited_documents": "ingest.cited",
+    "Symbol": "ingest.schemes.symbol",
+    "cited_documents": "ingest.claims.cited",
     "cut": "ingest.passages",
     "read": "ingest.reading",
 }

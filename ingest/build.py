@@ -6,11 +6,11 @@ from datetime import date
 
 from lxml import etree
 
-from ingest.dependency import Practice, claim_references
+from ingest.claims.dependency import Practice, claim_references
 from ingest.document import Claim, Classification, Paragraph, Section
 from ingest.errors import ReadError
+from ingest.schemes.symbol import standard
 from ingest.section_kind import kind_of_heading
-from ingest.symbol import standard
 from ingest.xml_text import readable
 
 _PRINTED_NUMBER = re.compile(r"^\s*\d+\s*[.)、．:：]\s*")

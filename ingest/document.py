@@ -9,8 +9,8 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
-from ingest.cited import cited_documents
-from ingest.dependency import claim_category, claim_references
+from ingest.claims.cited import cited_documents
+from ingest.claims.dependency import claim_category, claim_references
 
 
 class Frozen(BaseModel):

@@ -16,9 +16,9 @@ from ingest.outcome import Failed, Outcome, Skipped
 from ingest.records import Record, root_name
 
 if TYPE_CHECKING:
-    from ingest.blocks import Block
-    from ingest.hints import Hints
-    from ingest.scheme import Entries, Given, Schemes
+    from ingest.printed.blocks import Block
+    from ingest.printed.hints import Hints
+    from ingest.schemes.scheme import Entries, Given, Schemes
 
 
 def outcomes_of(record: Record, schemes: "Schemes | None" = None) -> Iterator[Outcome]:
@@ -44,7 +44,7 @@ def _source(record: Record, form: str) -> Source:
 
 
 def _xml(record: Record) -> Iterator[Outcome]:
-    from ingest.entities import resolve_entities
+    from ingest.offices.entities import resolve_entities
     from ingest.xml_text import local_name, parse_xml
 
     data, warnings = resolve_entities(record.data.lstrip(b"\xef\xbb\xbf")), list[str]()
@@ -56,7 +56,7 @@ def _xml(record: Record) -> Iterator[Outcome]:
             raise ReadError("XML without a root element") from error
         if name != "PATDOC":
             raise
-        from ingest.patdoc import close_empty
+        from ingest.offices.patdoc import close_empty
 
         root = parse_xml(close_empty(data), warnings)
     name = local_name(root)
@@ -64,7 +64,7 @@ def _xml(record: Record) -> Iterator[Outcome]:
         yield Skipped(record.path, record.offset, name)
         return
     module, reader = _OFFICES[name]
-    document = getattr(import_module(f"ingest.{module}"), reader)(root, _source(record, name))
+    document = getattr(import_module(f"ingest.offices.{module}"), reader)(root, _source(record, name))
     yield document.model_copy(update={"warnings": (*warnings, *document.warnings)}) if warnings else document
 
 
@@ -86,7 +86,7 @@ _OFFICES = {
 
 
 def _greenbook(record: Record) -> Iterator[Outcome]:
-    from ingest.greenbook import read_greenbook
+    from ingest.offices.greenbook import read_greenbook
 
     if record.data.lstrip().startswith(b"PATN"):
         yield read_greenbook(record.data, _source(record, "greenbook"))
@@ -95,14 +95,14 @@ def _greenbook(record: Record) -> Iterator[Outcome]:
 
 
 def _pdf(record: Record) -> Iterator[Outcome]:
-    from ingest.pdf import blocks_of_pdf
+    from ingest.pages.pdf import blocks_of_pdf
 
     blocks, warnings = blocks_of_pdf(record.data)
     yield _printed(record, blocks, warnings)
 
 
 def _docx(record: Record) -> Iterator[Outcome]:
-    from ingest.elements import blocks_of_docx
+    from ingest.files.elements import blocks_of_docx
 
     try:
         blocks = blocks_of_docx(record.data)
@@ -114,19 +114,19 @@ def _docx(record: Record) -> Iterator[Outcome]:
 
 
 def _html(record: Record) -> Iterator[Outcome]:
-    from ingest.elements import blocks_of_html, hints_of_html
+    from ingest.files.elements import blocks_of_html, hints_of_html
 
     yield _printed(record, blocks_of_html(record.data), hints=hints_of_html(record.data))
 
 
 def _text(record: Record) -> Iterator[Outcome]:
-    from ingest.elements import blocks_of_text
+    from ingest.files.elements import blocks_of_text
 
     yield _printed(record, blocks_of_text(record.data))
 
 
 def _printed(record: Record, blocks: "list[Block]", warnings: Iterable[str] = (), hints: "Hints | None" = None) -> PatentDocument:
-    from ingest.printed import document_of_blocks
+    from ingest.printed.structure import document_of_blocks
 
     name = re.split(r"[/\\!]", record.path)[-1]
     return document_of_blocks(blocks, _source(record, record.form), name, hints, warnings)
@@ -152,18 +152,18 @@ def _scheme(record: Record, given: "Given") -> Iterator[Outcome]:
 def _scheme_reader(name: str) -> "tuple[str, Callable[[bytes, Given], Entries]]":
     """The format and the reader for a root element of a classification scheme; "" is a list of titles."""
     if not name:
-        from ingest.title_list import read_title_list
+        from ingest.schemes.title_list import read_title_list
 
         return "ipc-titles", read_title_list
     if name == "class-scheme":
-        from ingest.cpc import read_cpc_scheme
+        from ingest.schemes.cpc import read_cpc_scheme
 
         return "cpc-xml", read_cpc_scheme
     if name == "definitions":
-        from ingest.cpc_definitions import read_cpc_definitions
+        from ingest.schemes.cpc_definitions import read_cpc_definitions
 
         return "cpc-definitions", read_cpc_definitions
-    from ingest.ipc import read_ipc_scheme
+    from ingest.schemes.ipc import read_ipc_scheme
 
     return "ipc-xml", read_ipc_scheme
 

@@ -12,7 +12,7 @@ from ingest.archives import open_stream
 from ingest.forms import outcomes_of
 from ingest.outcome import Failed, Outcome, Skipped
 from ingest.records import Piece, Record
-from ingest.scheme import Schemes
+from ingest.schemes.scheme import Schemes
 
 
 def find_files(paths: Iterable[str | Path]) -> Iterator[Path | Failed]:

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from typing import IO, Protocol
 
 from ingest.outcome import Failed, Skipped
-from ingest.title_list import looks_like_title_list
+from ingest.schemes.title_list import looks_like_title_list
 
 RECORD_LIMIT = 256 << 20
 """A record longer than this many bytes is not read: no patent is."""

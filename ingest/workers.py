@@ -14,7 +14,7 @@ from ingest.document import PatentDocument
 from ingest.forms import ALONE, outcomes_of
 from ingest.outcome import Failed, Outcome, Skipped
 from ingest.records import Piece, Record
-from ingest.scheme import Schemes
+from ingest.schemes.scheme import Schemes
 from ingest.transfer import Packed, pack, unpack
 
 BATCH = 1 << 20

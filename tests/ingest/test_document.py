@@ -109,7 +109,9 @@ def test_the_documents_that_a_description_names_and_where():
 
 
 def test_claims_in_other_languages_have_anchors_of_their_own():
-    made = document(number="EP1B1", language="en", claims=(Claim(number=1, text="A pump."),), translated_claims={"de": (Claim(number=1, text="Eine Pumpe."),)})
+    made = document(
+        number="EP1B1", language="en", claims=(Claim(number=1, text="A pump."),), translated_claims={"de": (Claim(number=1, text="Eine Pumpe."),)}
+    )
     assert made.claim(1, "de").text == "Eine Pumpe."
     assert made.claim(1, "en").text == made.claim(1).text == "A pump."
     assert made.claim(1, "fr") is None

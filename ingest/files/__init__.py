@@ -1,0 +1,1 @@
+"""Word files, web pages and plain text into blocks, through `unstructured`."""

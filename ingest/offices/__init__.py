@@ -1,0 +1,1 @@
+"""Readers of the offices' own formats, one module a format family."""

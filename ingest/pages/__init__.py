@@ -1,0 +1,1 @@
+"""Pages: PDF's text layer and OCR into blocks in reading order."""

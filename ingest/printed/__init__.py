@@ -1,0 +1,1 @@
+"""What is printed on pages: which part of a patent each block is."""
