@@ -106,9 +106,9 @@ def report(name: str, measures: dict[str, dict[str, np.ndarray]]) -> None:
     columns = list(measures[NOTHING])
     count = len(measures[NOTHING][columns[0]])
     samples = np.random.default_rng(0).integers(0, count, (10_000, count))
-    print(f"\n{name}: {count} queries\n{'':28}" + "".join(f"{c:>26}" for c in columns))
+    print(f"\n{name}: {count} queries\n{'':28}" + "".join(f"{c:>28}" for c in columns))
     for variant, values in measures.items():
-        print(f"{variant:28}" + "".join(f"{values[c].mean():>26.3f}" for c in columns))
+        print(f"{variant:28}" + "".join(f"{values[c].mean():>28.3f}" for c in columns))
         for base in (TODAY, NOTHING):
             if base == variant or base not in measures:
                 continue
@@ -117,7 +117,7 @@ def report(name: str, measures: dict[str, dict[str, np.ndarray]]) -> None:
                 difference = values[column] - measures[base][column]
                 low, high = np.percentile(difference[samples].mean(axis=1), [2.5, 97.5])
                 cells.append(f"{difference.mean():+.3f} ({low:+.3f} to {high:+.3f})")
-            print(f"{'  less ' + base:28}" + "".join(f"{c:>26}" for c in cells))
+            print(f"{'  less ' + base:28}" + "".join(f"{c:>28}" for c in cells))
 
 
 def by_rank(ranks: np.ndarray) -> dict[str, np.ndarray]:

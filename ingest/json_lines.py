@@ -17,13 +17,13 @@ from ingest.language import detect_language
 from ingest.number import document_number
 from ingest.xml_text import tidy
 
-_PRINTED_NUMBER = re.compile(r"^\s*(\d+)\s*[.)、．]\s*")
+_PRINTED_NUMBER = re.compile(r"^\s*(\d{1,4})\s*[.)、．]\s*")
 
 
 def read_json_line(data: bytes, source: Source) -> PatentDocument:
     """One line. Raises ReadError naming the field where it is not a patent document."""
     try:
-        value = json.loads(data)
+        value = json.loads(data.decode("utf-8-sig"))
         if b"\\ud" in data.lower():  # half of a surrogate pair is no character
             text = json.dumps(value, ensure_ascii=False)
             value = json.loads(text.encode("utf-16", "surrogatepass").decode("utf-16", "replace"))

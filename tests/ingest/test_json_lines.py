@@ -226,3 +226,19 @@ def test_a_bad_line_does_not_stop_the_file(tmp_path):
     assert len(failed) == 4
     data = path.read_bytes()
     assert [data[o.offset :].split(b"\r\n")[0] for o in failed] == [b'{"number": ', b"[1, 2", b"null", b"\xff\xfe\x00"]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        b'{"number": "US1A", "titles": {"en": "\xed\xa0\x80 pump"}}',
+        b'{"id": "US1", "claims": ["' + b"9" * 5000 + b'. A pump."]}',
+    ],
+    ids=["half a surrogate pair", "a number of 5,000 digits"],
+)
+def test_what_can_not_be_written_again_is_not_read(line):
+    try:
+        document = read_json_line(line, Source())
+    except ReadError:
+        return
+    assert PatentDocument.model_validate_json(document.model_dump_json()) == document
