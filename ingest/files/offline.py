@@ -5,6 +5,7 @@ notice. What it wants of the model is the words, the verbs and the ends of the s
 a sentence; the rules here give it that.
 """
 
+import logging
 import os
 import re
 from collections.abc import Callable, Iterator
@@ -38,6 +39,7 @@ def partitioner(form: Literal["docx", "html", "text"]) -> Callable[..., list[Any
 @cache
 def _silence() -> None:
     """What has to be said before the first import, and what has to be replaced before the first paragraph."""
+    logging.getLogger().addFilter(lambda record: "unstructured" not in record.pathname)  # it logs tracebacks to the root logger
     os.environ.update(UNSTRUCTURED_DISABLE_NOTICE="1", SCARF_NO_ANALYTICS="true", DO_NOT_TRACK="1")
     try:
         tokenize = import_module("unstructured.nlp.tokenize")
