@@ -51,6 +51,8 @@ def document_of_blocks(
     facts = Hints(**{**page.facts, **(hints or {})})
     parts = separate(page.rest, facts.get("title", ""), title_may_come=not page.facts)
     number, kind = _number(facts, given, source, name, told)
+    if not number.startswith("FILE:"):
+        _compare_with_name(number, name, told)
     described = [each[1] for each in parts.described if isinstance(each, tuple)]
     language = facts.get("language") or language_of(" ".join(described)) or language_of(" ".join(block.text for block in given)) or "en"
     claims = _ClaimSets(parts, language, told)
@@ -103,6 +105,13 @@ def _number(facts: Hints, blocks: list[Block], source: Source, name: str, told: 
     number = f"FILE:{stem}-{hashlib.sha256((source.path or name).encode('utf-8', 'replace')).hexdigest()[:6]}"
     told.append(f"no publication number in the file; it is kept as {number}")
     return number, ""
+
+
+def _compare_with_name(number: str, name: str, told: list[str]) -> None:
+    """A scan's number may be misread; many files are named by it."""
+    named = [digits.lstrip("0") for digits in re.findall(r"\d{4,}", name)]
+    if named and not any(digits and digits in number for digits in named):
+        told.append(f"the number {number} was read off the page, but the file is named {name}: check which is right")
 
 
 def _titles(title: str, others: list[str], language: str) -> dict[str, str]:

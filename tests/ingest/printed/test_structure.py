@@ -500,3 +500,13 @@ def test_real_patents_typed_as_text_are_read_back(data: Path, folder: str, words
         numbered = {p.number: compact(p.text) for s in found.sections for p in s.paragraphs}
         expected = {p.number: compact(p.text) for s in original.sections for p in s.paragraphs if p.number.isdigit() and len(p.number) == 4}
         assert {number: numbered.get(number) for number in expected} == expected
+
+
+@pytest.mark.parametrize(
+    ("name", "doubtful"), [("us-36836-gun.pdf", True), ("US0099123456B2.pdf", False), ("scan.pdf", False), ("2024-99123456.txt", False)]
+)
+def test_a_number_that_is_not_the_one_in_the_file_s_name_is_doubtful(name, doubtful):
+    blocks = [Block("paragraph", "(10) Patent No.: US 99,123,456 B2"), Block("paragraph", "(54) PUMP"), Block("paragraph", "A pump with a seal.")]
+    made = document_of_blocks(blocks, Source(path=f"/x/{name}"), name)
+    assert made.number == "US99123456B2"
+    assert any("check which is right" in warning for warning in made.warnings) is doubtful
