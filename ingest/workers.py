@@ -11,7 +11,7 @@ from concurrent.futures.process import BrokenProcessPool
 from multiprocessing import get_context
 
 from ingest.document import PatentDocument
-from ingest.forms import ALONE, outcomes_of
+from ingest.forms import ALONE, parsed
 from ingest.outcome import Failed, Outcome, Skipped
 from ingest.records import Piece, Record
 from ingest.schemes.scheme import Schemes
@@ -29,7 +29,7 @@ def parse_in_processes(pieces: Iterable[Piece], workers: int) -> Iterator[Outcom
     waiting: deque[tuple[list[Piece], Future[list[_Sent]] | None]] = deque()
     try:
         for batch in _batches(pieces):
-            waiting.append((batch, None if _alone(batch) else pool.submit(batch)))
+            waiting.append((batch, None if _alone(batch[0]) else pool.submit(batch)))
             while len(waiting) > 2 * workers:
                 yield from pool.result(*waiting.popleft())
         while waiting:
@@ -38,8 +38,8 @@ def parse_in_processes(pieces: Iterable[Piece], workers: int) -> Iterator[Outcom
         pool.close()
 
 
-def _alone(batch: list[Piece]) -> bool:
-    return isinstance(batch[0], Record) and batch[0].form in ALONE
+def _alone(piece: Piece) -> bool:
+    return isinstance(piece, Record) and piece.form in ALONE
 
 
 def _batches(pieces: Iterable[Piece]) -> Iterator[list[Piece]]:
@@ -47,7 +47,7 @@ def _batches(pieces: Iterable[Piece]) -> Iterator[list[Piece]]:
     size = 0
     for piece in pieces:
         weight = len(piece.data) if isinstance(piece, Record) else 0
-        alone = isinstance(piece, Record) and piece.form in ALONE
+        alone = _alone(piece)
         if batch and (alone or size + weight > BATCH):
             yield batch
             batch, size = [], 0
@@ -68,11 +68,7 @@ def _prepare() -> None:
 
 def _outcomes(batch: list[Piece]) -> list[_Sent]:
     gc.collect()
-    return [pack(outcome) if isinstance(outcome, PatentDocument) else outcome for outcome in _parsed(batch)]
-
-
-def _parsed(batch: list[Piece], schemes: Schemes | None = None) -> Iterator[Outcome]:
-    return (outcome for piece in batch for outcome in (outcomes_of(piece, schemes) if isinstance(piece, Record) else [piece]))
+    return [pack(outcome) if isinstance(outcome, PatentDocument) else outcome for outcome in parsed(batch)]
 
 
 def _received(sent: list[_Sent]) -> Iterator[Outcome]:
@@ -96,7 +92,7 @@ class _Pool:
 
     def result(self, batch: list[Piece], future: "Future[list[_Sent]] | None") -> Iterable[Outcome]:
         if future is None:  # in this process, in its place
-            return _parsed(batch, self._schemes)
+            return parsed(batch, self._schemes)
         try:
             return _received(future.result())
         except CancelledError:  # its pool was closed for another batch's sake

@@ -11,7 +11,7 @@ from lxml import etree
 from ingest.build import SectionBuilder
 from ingest.document import Section
 from ingest.section_kind import kind_of_mark
-from ingest.xml_text import local_name, readable, tidy
+from ingest.xml_text import local_name, readable
 
 PARAGRAPHS = frozenset(("p", "P", "Paragraphs"))
 HEADINGS = frozenset(("heading", "Heading"))
@@ -39,7 +39,7 @@ def sections_of(
 def _add(
     parent: etree._Element, builder: SectionBuilder, kind: str | None, is_heading: Callable[[str], bool], labels: Mapping[str, str], depth: int
 ) -> None:
-    _add_loose(parent.text, builder)
+    builder.loose(parent.text)
     for child in parent:
         name = local_name(child)
         if name in PARAGRAPHS:
@@ -61,14 +61,8 @@ def _add(
             else:
                 builder.paragraph("", readable(child))
         elif child.tag is etree.Entity:
-            _add_loose(child.text, builder)
-        _add_loose(child.tail, builder)
-
-
-def _add_loose(text: str | None, builder: SectionBuilder) -> None:
-    """Text that no paragraph holds."""
-    if text and not text.isspace():
-        builder.paragraph("", tidy(text.replace("\n", " ")))
+            builder.loose(child.text)
+        builder.loose(child.tail)
 
 
 def _number(paragraph: etree._Element) -> str:

@@ -1,16 +1,15 @@
 """USPTO applications of 2001 to 2004: `patent-application-publication`, the USPTO's DTD PAP v1.5 and v1.6."""
 
 import re
-from collections.abc import Iterator
 
 from lxml import etree
 
-from ingest.build import SectionBuilder, claims_of, classification, distinct, parse_date
+from ingest.build import SectionBuilder, claims_of, classification, distinct, parse_date, with_printed_numbers
 from ingest.document import Classification, Dates, Party, PatentDocument, Section, Source
 from ingest.errors import ReadError
 from ingest.number import document_number
 from ingest.offices.us_description import Layout, add_description
-from ingest.xml_text import all_text, plain, readable
+from ingest.xml_text import plain, readable
 
 _EARLIER = (
     "foreign-priority-data/filing-date",
@@ -23,7 +22,6 @@ _PARTIES = (("inventor", "inventors/first-named-inventor"), ("inventor", "invent
 _NAME = ("given-name", "middle-name", "family-name", "name-suffix")
 _UNITS = ("chemistry-cwu", "math-cwu", "table-cwu", "sequence-cwu")
 _DIGITS = re.compile(r"[0-9]{1,8}")
-_PRINTED = re.compile(r"\[?\s*([0-9]{1,4})\s*[.)]")
 
 
 def read_pap(root: etree._Element, source: Source) -> PatentDocument:
@@ -43,7 +41,7 @@ def read_pap(root: etree._Element, source: Source) -> PatentDocument:
         dates=_dates(bibliography, identity),
         titles={"en": title} if title else {},
         abstracts={"en": abstract} if abstract else {},
-        claims=claims_of(_numbered_claims(root)),
+        claims=claims_of(with_printed_numbers(root.iterfind("subdoc-claims/claim"), "id")),
         sections=_sections(root),
         classifications=_classifications(bibliography),
         parties=_parties(bibliography),
@@ -95,14 +93,6 @@ def _dates(bibliography: etree._Element, identity: etree._Element) -> Dates:
     earlier = [parse_date(plain(day)) for path in _EARLIER for day in bibliography.iterfind(path)]
     known = [day for day in (*earlier, filing) if day is not None]
     return Dates(filing=filing, publication=parse_date(plain(identity.find("document-date"))), priority=min(known, default=None))
-
-
-def _numbered_claims(root: etree._Element) -> Iterator[etree._Element]:
-    """The claims with the number that they are printed with, or else that of their id."""
-    for claim in root.iterfind("subdoc-claims/claim"):
-        printed = _PRINTED.match(all_text(claim).lstrip())
-        claim.set("num", printed[1] if printed else (claim.get("id") or "").rpartition("-")[2][:5])
-        yield claim
 
 
 def _sections(root: etree._Element) -> tuple[Section, ...]:

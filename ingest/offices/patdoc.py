@@ -4,11 +4,10 @@ The office printed no paragraph numbers in these years: the number is that of th
 """
 
 import re
-from collections.abc import Iterator
 
 from lxml import etree
 
-from ingest.build import SectionBuilder, claims_of, classification, distinct, parse_date
+from ingest.build import SectionBuilder, claims_of, classification, distinct, parse_date, with_printed_numbers
 from ingest.document import Classification, Dates, Party, PatentDocument, Section, Source
 from ingest.errors import ReadError
 from ingest.number import document_number
@@ -27,7 +26,6 @@ _LAYOUT = Layout(
     number=lambda paragraph: re.sub(r"[^0-9]", "", paragraph.get("ID") or "").lstrip("0").zfill(4) if paragraph.get("ID") else "",
 )
 _BRACKETS = {"DEL-S": "[", "DEL-E": "]"}
-_PRINTED = re.compile(r"\[?\s*([0-9]{1,4})\s*[.)]")
 
 
 def close_empty(data: bytes) -> bytes:
@@ -56,7 +54,7 @@ def read_patdoc(root: etree._Element, source: Source) -> PatentDocument:
         dates=_dates(root),
         titles={"en": title} if title else {},
         abstracts={"en": abstract} if abstract else {},
-        claims=claims_of(_numbered_claims(root)),
+        claims=claims_of(with_printed_numbers(root.iterfind("SDOCL/CL/CLM"), "ID")),
         sections=_sections(root),
         classifications=_classifications(root),
         parties=_parties(root),
@@ -81,14 +79,6 @@ def _dates(root: etree._Element) -> Dates:
     earlier += [parse_date(plain(day)) for path in ("B600/B680US", "B800/B860/B861") for day in root.iterfind(f"SDOBI/{path}/DOC/DATE")]
     known = [day for day in (*earlier, filing) if day is not None]
     return Dates(filing=filing, publication=parse_date(plain(root.find("SDOBI/B100/B140"))), priority=min(known, default=None))
-
-
-def _numbered_claims(root: etree._Element) -> Iterator[etree._Element]:
-    """The claims with the number that they are printed with, or else that of their ID."""
-    for claim in root.iterfind("SDOCL/CL/CLM"):
-        printed = _PRINTED.match(all_text(claim).lstrip())
-        claim.set("num", printed[1] if printed else (claim.get("ID") or "").rpartition("-")[2][:5])
-        yield claim
 
 
 def _sections(root: etree._Element) -> tuple[Section, ...]:

@@ -7,7 +7,7 @@ from lxml import etree
 
 from ingest.build import SectionBuilder
 from ingest.section_kind import kind_of_mark
-from ingest.xml_text import readable, tidy
+from ingest.xml_text import readable
 
 
 @dataclass(frozen=True)
@@ -24,7 +24,7 @@ def add_description(description: etree._Element, builder: SectionBuilder, layout
     """Adds what the element holds. Parts, and processing instructions with `end="lead"`, mark what kind the sections are."""
     mark: str | None = None
     open_parts = [(iter(description), description, mark)]
-    _add_loose(description.text, builder)
+    builder.loose(description.text)
     while open_parts:
         blocks, part, outer_mark = open_parts[-1]
         for block in blocks:
@@ -37,7 +37,7 @@ def add_description(description: etree._Element, builder: SectionBuilder, layout
                 open_parts.append((iter(block), block, mark))
                 mark = kind_of_mark(str(tag)) or mark
                 builder.mark(mark)
-                _add_loose(block.text, builder)
+                builder.loose(block.text)
                 break
             elif isinstance(tag, str):
                 builder.paragraph("", readable(block))
@@ -46,17 +46,11 @@ def add_description(description: etree._Element, builder: SectionBuilder, layout
                     mark = kind if 'end="lead"' in (block.text or "") else None
                     builder.mark(mark)
             elif tag is etree.Entity:
-                _add_loose(block.text, builder)
-            _add_loose(block.tail, builder)
+                builder.loose(block.text)
+            builder.loose(block.tail)
         else:
             open_parts.pop()
             if open_parts:
                 mark = outer_mark
                 builder.mark(mark)
-                _add_loose(part.tail, builder)
-
-
-def _add_loose(text: str | None, builder: SectionBuilder) -> None:
-    """Text that no paragraph holds."""
-    if text and not text.isspace():
-        builder.paragraph("", tidy(text.replace("\n", " ")))
+                builder.loose(part.tail)
