@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from index.patent_index import Added, PatentIndex
+from index.patent_index import PatentIndex
+from index.writing import Added
 from ingest.document import PatentDocument
 from ingest.outcome import Failed, Skipped
 from ingest.reading import find_files, read, shown_path

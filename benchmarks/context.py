@@ -1,6 +1,6 @@
 """What to embed with a passage that its citation does not hold: python benchmarks/context.py [papers|questions] [--documents N]
 
-Today's context is the title of the document and the heading of the section (`index.patent_index._embedded`). Measured against it,
+Today's context is the title of the document and the heading of the section (`index.writing.embedded_text`). Measured against it,
 with the default encoder and exact search over its vectors, without terms and without reranking: no context, the title alone,
 and for a dependent claim the preamble of the independent claim that it goes back to.
 

@@ -11,55 +11,26 @@ import sqlite3
 import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, nullcontext, suppress
-from dataclasses import dataclass, field
 from functools import wraps
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Concatenate, Literal, ParamSpec, TypeVar
+from typing import Any, Concatenate, ParamSpec, TypeVar
 
-import numpy as np
-
-from index.catalogue import SCHEMA_VERSION, Catalogue, Stored, document_digest, text_digest
+from index.catalogue import SCHEMA_VERSION, Catalogue
 from index.encoder import DEFAULT_ENCODER, Encoder, encoder_name, load_encoder
 from index.errors import IndexDamagedError, IndexLockedError, NoIndexError, NotInIndexError, SignatureError
 from index.filter import Filter
-from index.fusion import dense_weight, fuse
 from index.hit import DocumentHit, Hit
-from index.lexical import LexicalIndex
-from index.rerank import Scored, best_documents, rerank
-from index.terms import terms
-from index.vectors import VectorIndex
+from index.searching import CANDIDATES, Mode, Search
+from index.sides import Sides
+from index.writing import Added, write_documents
 from ingest.document import PatentDocument
-from ingest.language import detect_language
-from ingest.passages import Passage, cut
+from ingest.passages import Passage
 
 P = ParamSpec("P")
 R = TypeVar("R")
 CHUNKING = "claims-paragraphs-1"
 """Names how passages are cut and what is embedded with them; part of the signature."""
-CANDIDATES = 200
-_BATCH_PASSAGES = 1024
-_PUBLISH_PASSAGES = 16384
-_SNAPSHOT_TAIL = 1024
-"""So many new vectors are worth a snapshot; it is made when they are first searched, so that adding needs no memory for it."""
-
-
-@dataclass
-class Added:
-    """What `add` did: `unchanged` documents were in the index already, to the letter; `kept` were there from an office's own data, and what
-    came was read off pages."""
-
-    documents: int = 0
-    passages: int = 0
-    unchanged: int = 0
-    kept: int = 0
-    encoded: int = 0
-
-
-@dataclass
-class _Pending:
-    documents: dict[str, tuple[PatentDocument, bytes, list[Passage]]] = field(default_factory=dict)
-    passages: int = 0
 
 
 def _damage_named(method: Callable[Concatenate["PatentIndex", P], R]) -> Callable[Concatenate["PatentIndex", P], R]:
@@ -100,9 +71,10 @@ class PatentIndex:
         except SignatureError:
             self.catalogue.close()
             raise
-        self._lexical: LexicalIndex | None = None
-        self._vectors: VectorIndex | None = None
-        self._catch_up()
+        self.sides = Sides(self.directory, self.catalogue)
+        if self.sides.behind:
+            with suppress(IndexLockedError), self._locked():  # where another process is writing, that publishes
+                self.sides.publish()
 
     # -- opening and closing
 
@@ -113,11 +85,8 @@ class PatentIndex:
         self.close()
 
     def close(self) -> None:
-        with self._guard:
-            if self._lexical is not None:
-                self._lexical.close()
-            self._lexical = self._vectors = None
-            self.catalogue.close()
+        self.sides.close()
+        self.catalogue.close()
 
     @property
     def encoder(self) -> Encoder:
@@ -166,71 +135,6 @@ class PatentIndex:
         finally:
             lock.release()
 
-    # -- the derived sides
-
-    def _catch_up(self) -> None:
-        """Bring the lexical index up to the catalogue, where a run was killed between the two."""
-        if self.catalogue.generation == self.catalogue.searchable and (self.directory / "lexical" / "meta.json").exists():
-            return
-        try:
-            with self._locked():
-                self._publish()
-        except IndexLockedError:
-            pass  # the process that is writing publishes
-
-    def _open_lexical(self) -> LexicalIndex:
-        with self._guard:
-            if self._lexical is None:
-                folder = self.directory / "lexical"
-                try:
-                    if not (folder / "meta.json").exists():
-                        raise ValueError("missing")
-                    self._lexical = LexicalIndex(folder)
-                    self._lexical.check()
-                except (ValueError, IndexDamagedError):  # missing, truncated or foreign: made again from the catalogue
-                    self._lexical = LexicalIndex.fresh(folder)
-                    self.catalogue.set_meta("lexical", "0")
-                    for identity, document, passages in self.catalogue.rows_since(0, self.catalogue.generation):
-                        self._lexical.add(identity, document, passages)
-                    self._lexical.commit()
-                    self.catalogue.set_meta("lexical", str(self.catalogue.generation))
-            return self._lexical
-
-    def _publish(self) -> None:
-        """Make everything in the catalogue searchable. The caller holds the write lock."""
-        lexical = self._open_lexical()
-        upto = self.catalogue.generation
-        since = int(self.catalogue.meta("lexical") or 0)
-        if since < upto:
-            for identity, _, _ in self.catalogue.removed_since(since, upto):
-                lexical.remove(identity)
-            for identity, document, passages in self.catalogue.rows_since(since, upto):
-                lexical.add(identity, document, passages)
-            lexical.commit()
-            self.catalogue.set_meta("lexical", str(upto))
-        lexical.close()
-        self.catalogue.publish(upto)
-
-    def _refresh(self) -> tuple[LexicalIndex, VectorIndex]:
-        """Both sides as of the newest searchable generation."""
-        with self._guard:
-            lexical = self._open_lexical()
-            searchable = self.catalogue.searchable
-            dimension = int(self.catalogue.signature()["dimension"])
-            if self._vectors is None:
-                self._vectors = VectorIndex.load(self.directory, dimension, searchable)
-            if self._vectors.generation < searchable:
-                since = self._vectors.generation
-                self._vectors.remove((first, last) for _, first, last in self.catalogue.removed_since(since, searchable))
-                for ids, vectors in self.catalogue.vectors_since(since, searchable, dimension):
-                    self._vectors.add(ids, vectors)
-                self._vectors.generation = searchable
-                lexical.reload()
-                if self._vectors.unsaved >= _SNAPSHOT_TAIL:
-                    with suppress(OSError, RuntimeError):  # a directory that can't be written is searched all the same
-                        self._vectors.save(self.directory)
-            return lexical, self._vectors
-
     # -- writing
 
     @_damage_named
@@ -239,21 +143,8 @@ class PatentIndex:
 
         Documents become durable in batches, each batch whole. `tick(added)` is called after each batch.
         """
-        added = Added()
         with self._locked():
-            unpublished = 0
-            try:
-                for pending in self._batches(documents, added):
-                    self._write(pending, added)
-                    unpublished += pending.passages
-                    if unpublished >= _PUBLISH_PASSAGES:
-                        self._publish()
-                        unpublished = 0
-                    if tick is not None:
-                        tick(added)
-            finally:
-                self._publish()
-        return added
+            return write_documents(documents, self.catalogue, self.encoder, self.sides.publish, tick)
 
     @_damage_named
     def remove(self, numbers: Sequence[str]) -> list[str]:
@@ -262,133 +153,24 @@ class PatentIndex:
             sources = [d.source.path for n in numbers if (d := self.catalogue.document(n)) is not None]
             gone = self.catalogue.remove(list(numbers))
             self.catalogue.journal.forget(sources)
-            self._publish()
+            self.sides.publish()
             return gone
-
-    def _batches(self, documents: Iterable[PatentDocument], added: Added) -> Iterator[_Pending]:
-        pending = _Pending()
-        waiting: list[PatentDocument] = []
-
-        def take() -> None:
-            """Cut those of the waiting documents that are new or changed."""
-            known = self.catalogue.digests([d.number for d in waiting])
-            for document in waiting:
-                digest = document_digest(document)
-                held = pending.documents.get(document.number)
-                if digest == (held[1] if held else known.get(document.number)):
-                    added.unchanged += 1
-                    continue
-                if document.printed and (there := held[0] if held else self.catalogue.document(document.number)) is not None and not there.printed:
-                    added.kept += 1
-                    continue
-                if held:
-                    pending.passages -= len(held[2])
-                passages = cut(document, self.encoder.count_tokens, self.encoder.info.window)
-                pending.documents[document.number] = (document, digest, passages)
-                pending.passages += len(passages)
-            waiting.clear()
-
-        for document in documents:
-            waiting.append(document)
-            if len(waiting) >= 16:
-                take()
-                if pending.passages >= _BATCH_PASSAGES:
-                    yield pending
-                    pending = _Pending()
-        take()
-        if pending.documents:
-            yield pending
-
-    def _write(self, pending: _Pending, added: Added) -> None:
-        embedded = [_embedded(p, d) for d, _, passages in pending.documents.values() for p in passages]
-        digests = [text_digest(t) for t in embedded]
-        vectors = self._vectors_for(embedded, digests, added)
-        stored, at = [], 0
-        for document, digest, passages in pending.documents.values():
-            upto = at + len(passages)
-            stored.append(Stored(document, digest, passages, digests[at:upto], vectors[at:upto]))
-            at = upto
-        self.catalogue.write(stored)
-        added.documents += len(stored)
-        added.passages += pending.passages
-
-    def _vectors_for(self, texts: list[str], digests: list[bytes], added: Added) -> np.ndarray:
-        """The vectors of texts; a text that was encoded before, here or in the catalogue, is not encoded again."""
-        dimension = self.encoder.info.dimension
-        known = {d: np.frombuffer(v, dtype=np.float16).astype(np.float32) for d, v in self.catalogue.vectors_of(sorted(set(digests))).items()}
-        fresh = {d: t for d, t in zip(digests, texts, strict=True) if d not in known}
-        if fresh:
-            known.update(zip(fresh, self.encoder.encode(list(fresh.values())), strict=True))
-            added.encoded += len(fresh)
-        return np.stack([known[d] for d in digests]) if digests else np.zeros((0, dimension), dtype=np.float32)
 
     # -- searching
 
     @_damage_named
-    def search(self, query: str, k: int = 10, where: Filter | None = None, mode: Literal["hybrid", "lexical", "dense"] = "hybrid") -> list[Hit]:
+    def search(self, query: str, k: int = 10, where: Filter | None = None, mode: Mode = "hybrid") -> list[Hit]:
         """The k best passages for a query, best first. Fewer come back only where fewer match the filter and the query."""
-        where = where or Filter()
         query = query.encode("utf-8", "replace").decode()  # half of a surrogate pair is no character
-        lexical, vectors = self._refresh()
-        if mode != "lexical" and self.reads(query):
+        search = self._search()
+        if mode != "lexical" and search.reads(query):
             self.encoder  # noqa: B018 loaded, and held against the signature, before the snapshot
         with self.catalogue.snapshot():
-            return self._search(query, k, where, mode, lexical, vectors)
+            return search.passages(query, k, where or Filter(), mode)
 
-    def _search(
-        self, query: str, k: int, where: Filter, mode: Literal["hybrid", "lexical", "dense"], lexical: LexicalIndex, vectors: VectorIndex
-    ) -> list[Hit]:
-        depth = max(CANDIDATES, k)
-        weight = {"hybrid": 1.0 if self.reads(query) else 0.0, "lexical": 0.0, "dense": 1.0}[mode]
-        words = terms(query)
-        by_terms = lexical.search(words, depth, where) if mode != "dense" else []
-        if weight == 0.0 and mode == "hybrid" and len(by_terms) < k:
-            weight = 1e-3  # nothing better is known: the dense side fills up what the terms leave open
-        by_vectors: list[tuple[int, float]] = []
-        vector = None
-        if weight > 0:
-            vector = self.encoder.encode([query])[0]
-            by_vectors = vectors.search(vector, depth, None if where.empty else self.catalogue.matching(where))
-        fused = fuse(by_terms, by_vectors, weight)
-        found = self.catalogue.passages([i for i, _ in fused])
-        ranked: list[Scored] = []
-        if mode == "hybrid" and fused:
-            documents = best_documents(fused, found)
-            reader = self.encoder if weight == 1.0 else None
-            ranked = rerank(query, words, vector if reader else None, reader, documents, where, self.catalogue, lexical)
-        return self._hits(ranked, fused, found, dict(by_terms), dict(by_vectors), k)
-
-    def _hits(
-        self,
-        ranked: list[Scored],
-        fused: list[tuple[int, float]],
-        found: dict[int, tuple[Passage, str]],
-        lexical: dict[int, float],
-        dense: dict[int, float],
-        k: int,
-    ) -> list[Hit]:
-        """The reranked passages, then what else was found, in the order of the fused scores."""
-        hits = [
-            Hit(
-                rank=rank, passage=s.passage, score=s.score, title=s.title,
-                scores={name: value for name, value in (("lexical", s.lexical), ("dense", s.dense), ("late", s.late)) if value},
-            )
-            for rank, s in enumerate(ranked[:k], start=1)
-        ]  # fmt: skip
-        if len(hits) == k:
-            return hits
-        known = {s.passage.anchor for s in ranked}
-        least = min((h.score for h in hits), default=1.0)
-        for identity, score in fused:
-            if len(hits) == k:
-                break
-            if identity not in found or found[identity][0].anchor in known:
-                continue
-            passage, title = found[identity]
-            known.add(passage.anchor)
-            scores = {name: side[identity] for name, side in (("lexical", lexical), ("dense", dense)) if identity in side}
-            hits.append(Hit(rank=len(hits) + 1, passage=passage, score=least * score, scores=scores, title=title))
-        return hits
+    def _search(self) -> Search:
+        lexical, vectors = self.sides.current()
+        return Search(self.catalogue, lexical, vectors, lambda: self.encoder)
 
     @_damage_named
     def search_documents(self, query: str, k: int = 10, where: Filter | None = None) -> list[DocumentHit]:
@@ -405,11 +187,11 @@ class PatentIndex:
 
     def reads(self, text: str) -> bool:
         """Whether the encoder was trained to read the language of a text."""
-        return dense_weight(detect_language(text), self.catalogue.signature()["languages"]) > 0
+        return self._search().reads(text)
 
     def term_weights(self, words: Iterable[str]) -> dict[str, float]:
         """The inverse document frequency of terms among the passages of this index, as in BM25."""
-        lexical, _ = self._refresh()
+        lexical, _ = self.sides.current()
         return {w: lexical.inverse_document_frequency(w) for w in set(words)}
 
     # -- looking up
@@ -464,11 +246,3 @@ class PatentIndex:
             "warnings": [{"number": n, "path": p, "offset": o, "reason": r} for n, p, o, r in self.catalogue.warnings()],
             "bytes": sizes,
         }
-
-
-def _embedded(passage: Passage, document: PatentDocument) -> str:
-    """What is embedded for a passage: its text after the title and the heading it stands under."""
-    if passage.section in ("scheme", "title") and not passage.heading:
-        return passage.text
-    heading = f" - {passage.heading}" if passage.heading and len(passage.heading) < 60 else ""
-    return f"{document.title[:120]}{heading}\n{passage.text}"

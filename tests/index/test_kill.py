@@ -84,7 +84,7 @@ def assert_whole(index: PatentIndex, reference: PatentIndex, reported: set[str])
         assert index.document(number).model_copy(update={"source": reference.document(number).source}) == reference.document(number)
         assert index.passages(number) == reference.passages(number)
     assert status["passages"] == sum(len(reference.passages(n)) for n in there)
-    lexical, vectors = index._refresh()
+    lexical, vectors = index.sides.current()
     assert vectors.size == status["passages"]
     found = [i for i, _ in lexical.search(FREQUENT, 5000, Filter())]
     assert len(found) == len(set(found))

@@ -102,7 +102,7 @@ def test_removed_documents_are_not_found(index, seal, pump):
     for mode in ("hybrid", "lexical", "dense"):
         assert {h.number for h in index.search("labyrinth seal 阻塞", 50, mode=mode)} <= {pump.number}
     assert index.search("labyrinth", 5, Filter(numbers=(seal.number,))) == []
-    lexical, vectors = index._refresh()
+    lexical, vectors = index.sides.current()
     assert vectors.size == index.status()["passages"]
     assert lexical.search(["labyrinth"], 100, Filter()) == []
 

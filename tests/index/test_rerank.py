@@ -71,7 +71,7 @@ def test_documents_that_vanish_during_the_search_do_no_harm(sample_copy, sample_
             assert hit.passage in sample_index.passages(hit.number)
         assert len(index.search(query, 5)) == 5  # removed and not published yet: still there, whole
         with index._locked():
-            index._publish()
+            index.sides.publish()
         hits = index.search(query, 5)
         assert len(hits) == 5
         assert not {h.number for h in hits} & set(gone)

@@ -69,7 +69,7 @@ def test_the_days_at_the_edges_are_those_of_the_sources(patents):
 def test_each_field_selects_the_same_on_both_sides(sample_index, selected, covering, where):
     expected = selected(where)
     assert sorted(sample_index.catalogue.matching(where).tolist()) == expected
-    lexical, vectors = sample_index._refresh()
+    lexical, vectors = sample_index.sides.current()
     assert sorted(i for i, _ in lexical.search(covering, 5000, where)) == expected
     query = sample_index.encoder.encode(["seal"])[0]
     assert sorted(i for i, _ in vectors.search(query, 5000, sample_index.catalogue.matching(where))) == expected
@@ -146,7 +146,7 @@ def test_random_filters_select_the_same_on_both_sides(sample_index, selected, co
     where = Filter(**{name: value for name, value in fields.items() if name in keep})
     expected = selected(where)
     assert sorted(sample_index.catalogue.matching(where).tolist()) == expected
-    lexical, _ = sample_index._refresh()
+    lexical, _ = sample_index.sides.current()
     assert sorted(i for i, _ in lexical.search(covering, 5000, where)) == expected
 
 
