@@ -55,24 +55,26 @@ class Candidate:
 
 def candidates(question: str, hits: Sequence[Hit], index: PatentIndex) -> list[Candidate]:
     """The sentences of the first hits, scored, best first."""
-    weights = index.term_weights(terms(question))
+    query = index.understand(question)
+    weights = index.term_weights(query.readings[0].weights)
     total = sum(weights.values()) or 1.0
+    renderings = {t: {t, *query.renderings(t)} for t in weights}
+
+    def share(text: str) -> float:
+        held = set(terms(text))
+        return sum(w for t, w in weights.items() if not held.isdisjoint(renderings[t])) / total
+
     kind = asked_quantity(question)
     found: list[tuple[Hit, str, float, float]] = []
     for hit in hits[:PASSAGES]:
-        around = set(terms(f"{hit.title}\n{hit.passage.heading}\n{hit.passage.text}"))
-        share = sum(w for t, w in weights.items() if t in around) / total
+        around = share(f"{hit.title}\n{hit.passage.heading}\n{hit.passage.text}")
         for quote in [hit.passage.text] if hit.passage.section == "scheme" else _quotes(hit.passage.text):
-            held = set(terms(quote))
-            found.append((hit, quote, sum(w for t, w in weights.items() if t in held) / total, share))
+            found.append((hit, quote, share(quote), around))
     gives = {q: kind is None or gives_quantity(q, kind) for _, q, _, _ in found}
     found.sort(key=lambda f: -(f[2] + f[3] / 2 + 0.2 / (1 + f[0].rank) + (0.3 if gives[f[1]] else 0.0)))
     lengths = np.cumsum([len(quote) for _, quote, _, _ in found])
     found = found[: max(8, int(np.searchsorted(lengths, CHARACTERS)))]
-    similarities = np.zeros(len(found))
-    if found and index.reads(question):
-        vectors = index.encoder.encode([question, *(q for _, q, _, _ in found)])
-        similarities = vectors[1:] @ vectors[0]
+    similarities = index.similarities(query, [q for _, q, _, _ in found])
     scored = [
         Candidate(hit, quote, coverage, around, max(0.0, float(similarity)), gives[quote])
         for (hit, quote, coverage, around), similarity in zip(found, similarities, strict=True)
@@ -96,30 +98,29 @@ def _quotes(text: str) -> list[str]:
     return quotes
 
 
-def measures(hits: Sequence[Hit], found: Sequence[Candidate], weight: float) -> list[float]:
-    """What the probability that the question is answered is computed from, each about 0 to 1: the best late interaction and
-    the best cosine of the first passages, their best BM25 as a share of the question's term weight `weight`, and the
-    share of that weight in the best passage."""
+def measures(hits: Sequence[Hit], found: Sequence[Candidate]) -> list[float]:
+    """What the probability that the question is answered is computed from, each about 0 to 1: the best late interaction, cosine and
+    share of BM25 of the first passages, and the share of the question's term weight in the best passage."""
 
     def best(name: str) -> float:
         return max((h.scores.get(name, 0.0) for h in hits[:5]), default=0.0)
 
-    return [best("late"), best("dense"), best("lexical") / (weight or 1.0), max(c.around for c in found)]
+    return [best("late"), best("dense"), best("lexical"), max(c.around for c in found)]
 
 
-# Constant and weights of `measures`, for questions in a language that the encoder reads and in others: the logistic
+# Constant and weights of `measures`, for questions in a language that the encoder reads itself and for others: the logistic
 # regression of benchmarks/answerability.py on the development questions.
-READABLE = (-7.81, 7.23, 7.47, 0.0, 0.0)
-UNREADABLE = (-2.78, 0.0, 0.0, 1.8, 9.37)
+NATIVE = (-7.81, 7.23, 7.47, 0.0, 0.0)
+GLOSSED = (-5.21, 5.98, 2.48, 7.78, 0.2)
 FOUND = 0.4
 """From here on quotations are shown, …"""
 ANSWERED = 0.6
 """… and from here on they count as the answer and not as a part of it."""
 
 
-def answer_probability(measured: Sequence[float], readable: bool) -> float:
+def answer_probability(measured: Sequence[float], native: bool) -> float:
     """The calibrated probability that passages with these measures answer the question."""
-    constant, *weights = READABLE if readable else UNREADABLE
+    constant, *weights = NATIVE if native else GLOSSED
     return 1 / (1 + math.exp(-constant - sum(w * m for w, m in zip(weights, measured, strict=True))))
 
 
@@ -135,8 +136,7 @@ def answer_from_evidence(question: Question, hits: Sequence[Hit], index: PatentI
     fitting = [c for c in found if c.quantity]
     if not fitting:
         return nothing
-    weight = sum(index.term_weights(terms(question.topic)).values())
-    probability = answer_probability(measures(hits, found, weight), index.reads(question.text))
+    probability = answer_probability(measures(hits, found), index.understand(question.text).native)
     if probability < FOUND:
         return nothing
     answered = probability >= ANSWERED

@@ -90,7 +90,7 @@ def ingest_into(
     again = index.catalogue.journal.files_with_failures() if retry_failed else []
     run.find([*(s for s in given if not isinstance(s, PatentDocument)), *again], again)
     added = index.add(run.documents([s for s in given if isinstance(s, PatentDocument)], workers), run.stored)
-    run.note_finished()
+    run.note_finished(added.given)
     report = run.report
     report.documents, report.passages = added.documents, added.passages
     if added.unchanged:
@@ -111,7 +111,9 @@ class _Run:
         self._total = self._done = 0
         self._at = ""
         self._within = 0
-        self._finished: list[tuple[_File, int]] = []
+        self._given = 0
+        self._finished: list[tuple[_File, int, int]] = []
+        """Files read to their end, the documents in each, and how many had been given to the index by then."""
 
     def find(self, paths: Iterable[str | Path], again: Collection[str] = ()) -> None:
         """The files to be read; those named in `again` although they have not changed."""
@@ -140,7 +142,9 @@ class _Run:
 
     def documents(self, given: Iterable[PatentDocument], workers: int) -> Iterator[PatentDocument]:
         """The documents given, then those of the files, in order; what else the files hold is recorded on the way."""
-        yield from given
+        for each in given:
+            self._given += 1
+            yield each
         waiting = iter(self._files)
         file: _File | None = None
         count, failed = 0, list[Failed]()
@@ -156,6 +160,7 @@ class _Run:
                 self._within = outcome.source.offset if name == file.name else 0
                 source = outcome.source
                 self.report.warnings += [Mended(outcome.number, source.path, source.offset, warning) for warning in outcome.warnings]
+                self._given += 1
                 yield outcome
             elif isinstance(outcome, Skipped):
                 self.report.skipped[outcome.what] += 1
@@ -170,17 +175,19 @@ class _Run:
             return
         self.report.failed += failed
         self._journal.add_failures((f.path, f.offset, f.reason) for f in failed)
-        self._finished.append((file, documents))
+        self._finished.append((file, documents, self._given))
         self._done += file.size
         self._within = 0
 
     def stored(self, added: Added) -> None:
-        """All documents that were given so far are stored: the files that they end are done."""
-        self.note_finished()
+        """The documents that the index has dealt with are stored: the files that they end are done."""
+        self.note_finished(added.given)
         if self._tell is not None:
             self._tell(Progress(self._at, self._done + self._within, self._total, added.documents + added.unchanged + added.kept))
 
-    def note_finished(self) -> None:
-        for file, documents in self._finished:
+    def note_finished(self, given: int) -> None:
+        """Files whose documents are among the first `given` are done; the index may have read more ahead."""
+        done = [f for f in self._finished if f[2] <= given]
+        for file, documents, _ in done:
             self._journal.set_done(file.name, file.size, file.modified, documents)
-        self._finished.clear()
+        self._finished = [f for f in self._finished if f[2] > given]

@@ -4,22 +4,26 @@ import asyncio
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, Literal, overload
+from typing import TYPE_CHECKING, Any, Literal, Unpack, overload
 
 from assistant.answer import Answer
 from assistant.evidence import MODEL as EVIDENCE
 from assistant.evidence import answer_from_evidence
 from assistant.ingesting import IngestReport, Progress, ingest_into
+from assistant.pinpoint import pinpoint
 from assistant.question import Question, understand
 from index.errors import NotInIndexError
 from index.filter import Filter
 from index.hit import DocumentHit, Hit
 from index.patent_index import PatentIndex
-from ingest.anchor import parts_at, split_anchor, text_at
+from ingest.anchor import split_anchor, text_at
 from ingest.document import Citation, PatentDocument
 
 if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel
+
+    from assistant.prior_art.asked import Options
+    from assistant.prior_art.references import Pair, Reference
 
 CONTEXT_HITS = 12
 
@@ -70,14 +74,43 @@ class PatentAssistant:
     # -- search and ask
 
     @overload
-    def search(self, query: str, k: int = 10, where: Filter | None = None, unit: Literal["passage"] = "passage") -> list[Hit]: ...
-    @overload
-    def search(self, query: str, k: int = 10, where: Filter | None = None, *, unit: Literal["document"]) -> list[DocumentHit]: ...
     def search(
-        self, query: str, k: int = 10, where: Filter | None = None, unit: Literal["passage", "document"] = "passage"
-    ) -> list[Hit] | list[DocumentHit]:
-        """The k best passages, or the k best documents with their best passages."""
-        return self.index.search(query, k, where) if unit == "passage" else self.index.search_documents(query, k, where)
+        self, query: str = "", k: int = 10, where: Filter | None = None, unit: Literal["passage"] = "passage", **asked: Unpack["Options"]
+    ) -> list[Hit]: ...
+    @overload
+    def search(
+        self, query: str = "", k: int = 10, where: Filter | None = None, *, unit: Literal["document"], **asked: Unpack["Options"]
+    ) -> list[DocumentHit]: ...
+    @overload
+    def search(
+        self, query: str = "", k: int = 10, where: Filter | None = None, *, view: Literal["novelty"], **asked: Unpack["Options"]
+    ) -> "list[Reference]": ...
+    @overload
+    def search(
+        self, query: str = "", k: int = 10, where: Filter | None = None, *, view: Literal["obviousness"], **asked: Unpack["Options"]
+    ) -> "list[Pair]": ...
+    def search(
+        self,
+        query: str = "",
+        k: int = 10,
+        where: Filter | None = None,
+        unit: Literal["passage", "document"] = "passage",
+        *,
+        view: Literal["novelty", "obviousness"] | None = None,
+        **asked: Unpack["Options"],
+    ) -> "list[Hit] | list[DocumentHit] | list[Reference] | list[Pair]":
+        """The k best passages, or documents with their best passages, for a query; for a document of the index or a place in it
+        (`like`: a number, or an anchor); or for a file with claims or a draft (`claims`: a path, or `-` for standard input).
+
+        The document asked about and its family are never found. `prior_art` leaves out what was published on or after its
+        priority date, or on or after the date given. `view` holds references against a claim (`claim`: its number, by default the
+        first independent one): `novelty` gives single references, `obviousness` pairs of them, each with the passage that covers
+        each feature. Raises ValueError, NotInIndexError, AnchorError, ReadError, ClaimError and NoDateError.
+        """
+        from assistant.prior_art.asked import asked_for
+        from assistant.prior_art.searching import find
+
+        return find(self.index, asked_for(self.index, query, **asked), k, where, unit, view)
 
     def ask(self, question: str, where: Filter | None = None, k: int = CONTEXT_HITS) -> Answer:
         """Answer a question from the index. A document that the question names is searched alone; a claim that it names is
@@ -103,9 +136,9 @@ class PatentAssistant:
             where = where.model_copy(update={"numbers": tuple(numbers)})
         elif question.scheme and not where.sections:
             places = where.model_copy(update={"sections": ("scheme",), "ipc": where.ipc or question.symbols})
-            if len(hits := self.index.search(question.topic, k, places)):
+            if len(hits := self.index.search(question.topic, k, places, late=True)):
                 return hits
-        hits = self.index.search(question.topic, k, where)
+        hits = self.index.search(question.topic, k, where, late=True)
         wanted = {f"{n}#c{c}" for n in numbers for c in question.claims}
         if not wanted:
             return hits
@@ -118,15 +151,7 @@ class PatentAssistant:
         return [h.model_copy(update={"rank": rank}) for rank, h in enumerate(ordered[:k], start=1)]
 
     def _pinpoint(self, citation: Citation) -> Citation:
-        """The citation with the anchor of the one paragraph that it quotes, where its passage joins several."""
-        number, part = split_anchor(citation.anchor)
-        if not part.startswith("p") or "-" not in part:
-            return citation
-        document = self.index.document(number)
-        for each in parts_at(document, citation.anchor):
-            if citation.quote in text_at(document, f"{number}#{each}"):
-                return citation.model_copy(update={"anchor": f"{number}#{each}"})
-        return citation
+        return pinpoint(citation, self.index.document(split_anchor(citation.anchor)[0]))
 
     def _named(self, numbers: Sequence[str]) -> list[str]:
         found = []
@@ -151,12 +176,10 @@ class PatentAssistant:
         return await asyncio.to_thread(self.ask, question, where, k)
 
     async def asearch(
-        self, query: str, k: int = 10, where: Filter | None = None, unit: Literal["passage", "document"] = "passage"
-    ) -> list[Hit] | list[DocumentHit]:
-        """`search` for asynchronous programs."""
-        if unit == "document":
-            return await asyncio.to_thread(self.index.search_documents, query, k, where)
-        return await asyncio.to_thread(self.index.search, query, k, where)
+        self, query: str = "", k: int = 10, where: Filter | None = None, unit: Literal["passage", "document"] = "passage", **asked: Any
+    ) -> Any:
+        """`search` for asynchronous programs, with the same options."""
+        return await asyncio.to_thread(lambda: self.search(query, k, where, unit=unit, **asked))
 
     # -- the rest
 

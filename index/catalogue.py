@@ -14,19 +14,22 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 
 from index.errors import IndexDamagedError
-from index.filter import Filter, filter_term, symbol_terms
+from index.filter import Filter, symbol_terms
 from index.journal import SCHEMA as JOURNAL
 from index.journal import Journal
+from index.selection import SCHEMA as RUNS
+from index.selection import Columns, Selection, runs
 from ingest.document import PatentDocument
 from ingest.passages import Passage
 
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 Ids = np.ndarray[Any, np.dtype[np.int64]]
+V = TypeVar("V")
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS meta (key TEXT PRIMARY KEY, value TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS documents (
@@ -36,6 +39,7 @@ CREATE TABLE IF NOT EXISTS documents (
 CREATE INDEX IF NOT EXISTS documents_number ON documents (number);
 CREATE INDEX IF NOT EXISTS documents_until ON documents (until) WHERE until IS NOT NULL;
 CREATE INDEX IF NOT EXISTS documents_generation ON documents (generation);
+CREATE INDEX IF NOT EXISTS documents_language ON documents (language);
 CREATE TABLE IF NOT EXISTS passages (
     id INTEGER PRIMARY KEY AUTOINCREMENT, document INTEGER NOT NULL, anchor TEXT NOT NULL, section TEXT NOT NULL,
     language TEXT NOT NULL, heading TEXT NOT NULL, tokens INTEGER NOT NULL, text TEXT NOT NULL);
@@ -83,10 +87,11 @@ class Catalogue:
         self._connections: list[sqlite3.Connection] = []
         self._lock = threading.Lock()
         self.journal = Journal(self._connect)
+        self._columns = Columns(self._connect)
         try:
             if create:
                 connection = self._connect()
-                connection.executescript(_SCHEMA + JOURNAL)
+                connection.executescript(_SCHEMA + JOURNAL + RUNS)
                 connection.commit()
             self.meta("signature")
         except sqlite3.DatabaseError as error:
@@ -110,6 +115,9 @@ class Catalogue:
     def snapshot(self) -> Iterator[None]:
         """What this thread reads inside is of one moment, whatever is written meanwhile."""
         connection = self._connect()
+        if connection.in_transaction:  # of the caller's moment
+            yield
+            return
         connection.execute("BEGIN")
         try:
             yield
@@ -186,6 +194,7 @@ class Catalogue:
             for identity, first, last in gone:
                 connection.execute("DELETE FROM passages WHERE id BETWEEN ? AND ?", (first, last))
                 connection.execute("DELETE FROM vectors WHERE passage BETWEEN ? AND ?", (first, last))
+                connection.execute("DELETE FROM runs WHERE first_passage BETWEEN ? AND ?", (first, last))
                 connection.execute("DELETE FROM places WHERE document = ?", (identity,))
                 connection.execute("DELETE FROM documents WHERE id = ?", (identity,))
 
@@ -208,6 +217,7 @@ class Catalogue:
             "INSERT INTO passages VALUES (?,?,?,?,?,?,?,?)",
             [(i, cursor.lastrowid, p.anchor, p.section, p.language, p.heading, p.tokens, p.text) for i, p in zip(ids, stored.passages, strict=True)],
         )
+        connection.executemany("INSERT INTO runs VALUES (?,?,?,?,?)", runs(ids, stored.passages, cursor.lastrowid or 0))
         connection.executemany(
             "INSERT INTO vectors VALUES (?,?,?)",
             [(i, d, v.astype(np.float16).tobytes()) for i, d, v in zip(ids, stored.digests, stored.vectors, strict=True)],
@@ -262,20 +272,29 @@ class Catalogue:
                 found[identity] = (passage, title)
         return found
 
-    def owners(self, ids: Sequence[int] | Ids) -> list[str]:
-        """The document number of each passage."""
-        return [anchor.partition("#")[0] for anchor in self._column("anchor", ids)]
+    def owners(self, ids: Sequence[int] | Ids) -> list[int]:
+        """The id of each passage's document."""
+        return self._column("document", ids, 0)
+
+    def numbers(self, documents: Sequence[int]) -> dict[int, str]:
+        """The numbers of those of the documents that are searchable."""
+        found: dict[int, str] = {}
+        for start in range(0, len(documents), 500):
+            some = documents[start : start + 500]
+            marks = ",".join("?" * len(some))
+            found.update(self._connect().execute(f"SELECT id, number FROM documents d WHERE id IN ({marks}) AND {_SHOWN}", [*some, *self._shown()]))
+        return found
 
     def sections(self, ids: Sequence[int] | Ids) -> list[str]:
         """The kind of section of each passage."""
-        return self._column("section", ids)
+        return self._column("section", ids, "")
 
-    def _column(self, name: str, ids: Sequence[int] | Ids) -> list[str]:
-        found: dict[int, str] = {}
+    def _column(self, name: str, ids: Sequence[int] | Ids, missing: V) -> list[V]:
+        found: dict[int, V] = {}
         for start in range(0, len(ids), 500):
             some = [int(i) for i in ids[start : start + 500]]
             found.update(self._connect().execute(f"SELECT id, {name} FROM passages WHERE id IN ({','.join('?' * len(some))})", some))
-        return [found.get(int(i), "") for i in ids]
+        return [found.get(int(i), missing) for i in ids]
 
     def document_passages(self, number: str) -> list[Passage]:
         """The passages of a document in reading order."""
@@ -316,6 +335,12 @@ class Catalogue:
             ]
             yield identity, document, passages
 
+    def spans(self, upto: int) -> list[tuple[int, int, int]]:
+        """(document id, first passage, last passage) of what was written up to a generation and has not been removed."""
+        return self._connect().execute(
+            "SELECT id, first_passage, last_passage FROM documents WHERE generation <= ? AND until IS NULL", (upto,)
+        ).fetchall()  # fmt: skip
+
     def removed_since(self, generation: int, upto: int) -> list[tuple[int, int, int]]:
         """(document id, first passage, last passage) of what was removed or replaced in later generations."""
         return self._connect().execute(
@@ -323,6 +348,15 @@ class Catalogue:
         ).fetchall()  # fmt: skip
 
     # -- vectors
+
+    def passages_since(self, generation: int, upto: int) -> int:
+        """How many passages the documents of later generations have."""
+        found: int = self._connect().execute(
+            "SELECT coalesce(sum(last_passage - first_passage + 1), 0) FROM documents "
+            "WHERE generation > ? AND generation <= ? AND (until IS NULL OR until > ?)",
+            (generation, upto, upto),
+        ).fetchone()[0]  # fmt: skip
+        return found
 
     def vectors_since(self, generation: int, upto: int, dimension: int) -> Iterator[tuple[np.ndarray, np.ndarray]]:
         """(passage ids (n,) int64, vectors (n, d) float32) of the documents of later generations, in blocks."""
@@ -347,12 +381,18 @@ class Catalogue:
     def vectors(self, ids: Sequence[int] | Ids) -> np.ndarray:
         """(n, d) float32, zeros for a passage that is gone."""
         dimension = int(self.signature()["dimension"])
-        found: dict[int, bytes] = {}
+        found, missing = dict(self._vector_rows(ids)), bytes(2 * dimension)
+        return _block([], [found.get(int(i), missing) for i in ids], dimension)[1]
+
+    def vectors_held(self, ids: Sequence[int] | Ids) -> tuple[Ids, np.ndarray]:
+        """(ids (n,) int64, vectors (n, d) float32) of those of the passages that are there."""
+        rows = list(self._vector_rows(ids))
+        return _block([i for i, _ in rows], [v for _, v in rows], int(self.signature()["dimension"]))
+
+    def _vector_rows(self, ids: Sequence[int] | Ids) -> Iterator[tuple[int, bytes]]:
         for start in range(0, len(ids), 500):
             some = [int(i) for i in ids[start : start + 500]]
-            found.update(self._connect().execute(f"SELECT passage, vector FROM vectors WHERE passage IN ({','.join('?' * len(some))})", some))
-        missing = bytes(2 * dimension)
-        return _block([], [found.get(int(i), missing) for i in ids], dimension)[1]
+            yield from self._connect().execute(f"SELECT passage, vector FROM vectors WHERE passage IN ({','.join('?' * len(some))})", some)
 
     def vectors_of(self, digests: Sequence[bytes]) -> dict[bytes, bytes]:
         """The stored vectors (float16 bytes) of texts that were encoded before."""
@@ -366,33 +406,14 @@ class Catalogue:
 
     # -- filters
 
+    def selected(self, where: Filter) -> Selection:
+        """The searchable passages that match."""
+        with self.snapshot():
+            return self._columns.select(where, self.searchable)
+
     def matching(self, where: Filter) -> np.ndarray:
         """The ids of the searchable passages that match, ascending, int64."""
-        conditions, values = [_SHOWN], list(self._shown())  # type: list[str], list[Any]
-        for column, wanted in (
-            ("d.number", where.numbers),
-            ("d.country", where.countries),
-            ("p.language", where.languages),
-            ("p.section", where.sections),
-        ):
-            if wanted:
-                conditions.append(f"{column} IN ({','.join('?' * len(wanted))})")
-                values += wanted
-        for scheme, symbols in (("ipc", where.ipc), ("cpc", where.cpc)):
-            if symbols:
-                conditions.append(f"d.id IN (SELECT document FROM places WHERE scheme = ? AND term IN ({','.join('?' * len(symbols))}))")
-                values += [scheme, *(filter_term(s) for s in symbols)]
-        if where.before:
-            conditions.append("d.day < ?")
-            values.append(where.before.isoformat())
-        if where.after:
-            conditions.append("d.day >= ?")
-            values.append(where.after.isoformat())
-        rows = self._connect().execute(
-            f"SELECT p.id FROM documents d CROSS JOIN passages p ON p.id BETWEEN d.first_passage AND d.last_passage WHERE {' AND '.join(conditions)}",
-            values,
-        )
-        return np.sort(np.fromiter((row[0] for row in rows), dtype=np.int64))
+        return self.selected(where).ids()
 
     # -- totals
 
@@ -404,6 +425,10 @@ class Catalogue:
             path, offset, *warnings = json.loads(stored)
             found.extend((number, path, offset, warning) for warning in warnings)
         return found
+
+    def languages(self) -> frozenset[str]:
+        """The languages of the documents, shown or not."""
+        return frozenset(row[0] for row in self._connect().execute("SELECT DISTINCT language FROM documents"))
 
     def counts(self) -> dict[str, Any]:
         connection = self._connect()

@@ -6,6 +6,8 @@ PatentAssistantError
     ├── SignatureError        the index was made with other settings
     ├── IndexLockedError      another process is writing
     ├── IndexDamagedError     the catalogue can't be read
+    ├── DiskFullError         there is no room left
+    ├── BackupError           a backup that can't be made
     ├── NotInIndexError       no such document
     ├── FilterError           a filter that can't be understood
     └── EncoderError          an encoder that can't be loaded
@@ -32,6 +34,14 @@ class IndexLockedError(SearchIndexError):
 
 class IndexDamagedError(SearchIndexError):
     """The catalogue can't be read."""
+
+
+class DiskFullError(SearchIndexError):
+    """There is no room left for the index, or for its backup; says where, and how much there is."""
+
+
+class BackupError(SearchIndexError):
+    """A backup that can't be made; says why."""
 
 
 class NotInIndexError(SearchIndexError):

@@ -8,8 +8,9 @@ from ingest.passages import Passage
 
 
 class Hit(BaseModel):
-    """`score` is the fused one; `scores` holds `lexical` (BM25), `dense` (cosine) and `late` (late interaction of the
-    tokens, for the first hits), each where there is one."""
+    """`score` is what the hits are ranked by; `scores` holds `lexical` (BM25, as a share of the most there can be), `dense` (cosine) and
+    `late` (late interaction of the tokens, for the first hits), each where there is one. `probability` is how likely this is what is
+    looked for (`index.calibration`); one side alone gives none."""
 
     model_config = ConfigDict(frozen=True)
 
@@ -17,6 +18,7 @@ class Hit(BaseModel):
     passage: Passage
     score: float
     scores: dict[str, float] = {}
+    probability: float | None = None
     title: str = ""
 
     @property
@@ -29,13 +31,14 @@ class Hit(BaseModel):
 
     @model_serializer
     def _record(self) -> dict[str, Any]:
-        """What programs read: {rank, anchor, number, section, language, score, scores, text}."""
+        """What programs read: {rank, anchor, number, section, language, probability, score, scores, text}."""
         return {
             "rank": self.rank,
             "anchor": self.anchor,
             "number": self.number,
             "section": self.passage.section,
             "language": self.passage.language,
+            "probability": None if self.probability is None else round(self.probability, 4),
             "score": round(self.score, 6),
             "scores": {k: round(v, 6) for k, v in self.scores.items()},
             "text": self.passage.text,
@@ -51,6 +54,7 @@ class DocumentHit(BaseModel):
     number: str
     title: str
     score: float
+    probability: float | None = None
     passages: tuple[Hit, ...]
 
     @model_serializer
@@ -60,6 +64,7 @@ class DocumentHit(BaseModel):
         return {
             **best,
             "rank": self.rank,
+            "probability": None if self.probability is None else round(self.probability, 4),
             "score": round(self.score, 6),
             "title": self.title,
             "passages": [p.anchor for p in self.passages],

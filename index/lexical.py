@@ -1,4 +1,4 @@
-"""The lexical side: BM25 over the terms of passages, by tantivy. Derived from the catalogue, and rebuilt from it.
+"""The lexical side: BM25 over the terms of passages, or of whole documents, by tantivy. Derived from the catalogue, and rebuilt from it.
 
 Scores are BM25 (k1 = 1.2, b = 0.75) of the passage's text plus, with a smaller weight, of its title and heading. Filters are
 terms of the same index and part of the query, so they cost little and never empty a result that exists.
@@ -6,8 +6,9 @@ terms of the same index and part of the query, so they cost little and never emp
 
 import math
 import shutil
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Literal
 
 import tantivy
 
@@ -18,13 +19,15 @@ from ingest.document import PatentDocument
 from ingest.passages import Passage
 
 TITLE_WEIGHT = 0.3
+_K1 = 1.2  # of tantivy
+Unit = Literal["passage", "document"]
 _HEAP = 64_000_000
 _EARLIEST, _LATEST = 0, 99_999_999
 
 
 def _schema() -> tantivy.Schema:
     builder = tantivy.SchemaBuilder()
-    builder.add_unsigned_field("passage", stored=False, indexed=False, fast=True)
+    builder.add_unsigned_field("id", stored=False, indexed=False, fast=True)
     builder.add_integer_field("document", stored=False, indexed=True, fast=False)  # deleting by an unsigned one does nothing in 0.27
     builder.add_text_field("text", stored=False, tokenizer_name="whitespace", index_option="freq")
     builder.add_text_field("title", stored=False, tokenizer_name="whitespace", index_option="freq")
@@ -35,10 +38,10 @@ def _schema() -> tantivy.Schema:
 
 
 class LexicalIndex:
-    """Searches in any thread; one writer at a time."""
+    """Searches in any thread; one writer at a time. Its entries are passages, or documents with the text of all of theirs."""
 
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
+    def __init__(self, folder: Path, unit: Unit = "passage") -> None:
+        self._folder, self._unit = folder, unit
         self._schema = _schema()
         folder.mkdir(parents=True, exist_ok=True)
         self._index = tantivy.Index(self._schema, path=str(folder), reuse=True)
@@ -46,33 +49,32 @@ class LexicalIndex:
         self._writer: tantivy.IndexWriter | None = None
 
     @classmethod
-    def fresh(cls, folder: Path) -> "LexicalIndex":
+    def fresh(cls, folder: Path, unit: Unit = "passage") -> "LexicalIndex":
         """An empty one in place of whatever is there."""
         shutil.rmtree(folder, ignore_errors=True)
-        return cls(folder)
+        return cls(folder, unit)
 
     # -- writing
 
     def add(self, identity: int, document: PatentDocument, passages: Sequence[tuple[int, Passage]]) -> None:
-        """The passages of a document, instead of those that were added for it before. Not searched before `commit`."""
+        """The entries of a document, instead of those that were added for it before. Not searched before `commit`."""
         writer = self._open_writer()
         writer.delete_documents_by_term("document", identity)
         day = document.dates.publication or document.dates.filing
         places = {s: sorted({t for c in document.classifications if c.scheme == s for t in symbol_terms(c.symbol)}) for s in ("ipc", "cpc")}
         title = " ".join(terms(document.title))
-        for passage_id, passage in passages:
+        for entry_id, some in [(identity, [p for _, p in passages])] if self._unit == "document" else [(i, [p]) for i, p in passages]:
             entry = tantivy.Document()
-            entry.add_unsigned("passage", passage_id)
+            entry.add_unsigned("id", entry_id)
             entry.add_integer("document", identity)
-            entry.add_text("text", " ".join(terms(passage.text)))
-            entry.add_text("title", f"{title} {' '.join(terms(passage.heading))}")
+            entry.add_text("text", " ".join(t for p in some for t in terms(p.text)))
+            headings = dict.fromkeys(p.heading for p in some)
+            entry.add_text("title", " ".join([title, *(t for h in headings for t in terms(h))]))
             entry.add_text("number", document.number)
             entry.add_text("country", document.country)
-            entry.add_text("language", passage.language)
-            entry.add_text("section", passage.section)
-            for scheme, found in places.items():
-                for term in found:
-                    entry.add_text(scheme, term)
+            for field, values in (("language", {p.language for p in some}), ("section", {p.section for p in some}), *places.items()):
+                for value in sorted(values):
+                    entry.add_text(field, value)
             if day:
                 entry.add_integer("day", day.year * 10000 + day.month * 100 + day.day)
             writer.add_document(entry)
@@ -82,7 +84,7 @@ class LexicalIndex:
 
     def check(self) -> None:
         """Read from every segment. Raises IndexDamagedError where a file is missing or damaged."""
-        self.search(["check"], 1, Filter(sections=("claims",)))
+        self.search({"check": 1.0}, 1, Filter(sections=("claims",)))
 
     def commit(self) -> None:
         if self._writer is not None:
@@ -104,19 +106,16 @@ class LexicalIndex:
     def reload(self) -> None:
         self._index.reload()
 
-    def search(self, query: Sequence[str], k: int, where: Filter, titles: bool = True) -> list[tuple[int, float]]:
-        """(passage id, score) of the k best passages that have any of the terms, best first; `titles` counts the terms
-        of the title and the heading, too."""
-        if not query or k <= 0:
+    def search(self, weights: Mapping[str, float], k: int, where: Filter, titles: bool = True) -> list[tuple[int, float]]:
+        """(id, score) of the k best passages (or documents) that have any of the terms, best first; each term counts by its weight.
+        `titles` counts the terms of the title and the heading, too."""
+        if not weights or k <= 0:
             return []
-        weights: dict[str, int] = {}
-        for term in query:
-            weights[term] = weights.get(term, 0) + 1
         should = []
-        for term, count in weights.items():
-            for field, weight in (("text", 1.0), ("title", TITLE_WEIGHT))[: 2 if titles else 1]:
+        for term, weight in weights.items():
+            for field, share in (("text", 1.0), ("title", TITLE_WEIGHT))[: 2 if titles else 1]:
                 found = tantivy.Query.term_query(self._schema, field, term, index_option="freq")
-                should.append((tantivy.Occur.Should, tantivy.Query.boost_query(found, weight * count)))
+                should.append((tantivy.Occur.Should, tantivy.Query.boost_query(found, weight * share)))
         clauses = [(tantivy.Occur.Must, tantivy.Query.boolean_query(should))]
         clauses += [(tantivy.Occur.Must, tantivy.Query.const_score_query(q, 0.0)) for q in self._filter(where)]
         searcher = self._index.searcher()
@@ -129,8 +128,21 @@ class LexicalIndex:
                 f"{self._folder}: the lexical index is damaged; delete this folder, and the next search makes it again from the catalogue"
             ) from error
         addresses = [address for _, address in result.hits]
-        ids = searcher.fast_field_values("passage", addresses) if addresses else []
+        ids = searcher.fast_field_values("id", addresses) if addresses else []
         return [(int(i), float(score)) for i, (score, _) in zip(ids, result.hits, strict=True) if i is not None]
+
+    def totals(self) -> tuple[int, int]:
+        """(number of entries, sum of their ids). Raises IndexDamagedError."""
+        query = tantivy.Query.all_query()
+        try:
+            found = self._index.searcher().aggregate(query, {"ids": {"stats": {"field": "id"}}})["ids"]
+        except ValueError as error:
+            raise IndexDamagedError(f"{self._folder}: the lexical index is damaged ({error}); mend it with: patent repair") from error
+        return int(found["count"]), int(found["sum"] or 0)
+
+    def most(self, weights: Mapping[str, float]) -> float:
+        """The most that the score of a text can come to for these terms, titles left out: each of them without end."""
+        return sum(w * (_K1 + 1) * self.inverse_document_frequency(t) for t, w in weights.items())
 
     def inverse_document_frequency(self, term: str) -> float:
         """ln(1 + (N - n + 0.5) / (n + 0.5)) of a term that stands in n of N passages, as in BM25."""

@@ -1,7 +1,7 @@
 """`PatentIndex`: a directory that holds patents and finds their passages.
 
 index/catalogue.sqlite      the truth: documents, passages, vectors, files read, failures
-index/lexical/              tantivy, derived
+index/lexical/              tantivy, derived; lexical-documents/ likewise
 index/vectors-N.faiss       FAISS snapshot of generation N, derived
 index/write.lock            held by the process that writes
 """
@@ -16,20 +16,25 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
+import numpy as np
+
 from index.catalogue import SCHEMA_VERSION, Catalogue
 from index.encoder import DEFAULT_ENCODER, Encoder, encoder_name, load_encoder
 from index.errors import IndexDamagedError, IndexLockedError, NoIndexError, NotInIndexError, SignatureError
 from index.filter import Filter
 from index.hit import DocumentHit, Hit
-from index.searching import CANDIDATES, Mode, Search
-from index.sides import Sides
+from index.query import Query
+from index.reading import for_encoder
+from index.searching import Mode, Search
+from index.sides import FOLDERS, Sides
 from index.writing import Added, write_documents
 from ingest.document import PatentDocument
+from ingest.language import detect_language
 from ingest.passages import Passage
 
 P = ParamSpec("P")
 R = TypeVar("R")
-CHUNKING = "claims-paragraphs-1"
+CHUNKING = "claims-paragraphs-2"
 """Names how passages are cut and what is embedded with them; part of the signature."""
 
 
@@ -72,11 +77,15 @@ class PatentIndex:
             self.catalogue.close()
             raise
         self.sides = Sides(self.directory, self.catalogue)
+        self._catch_up()
+
+    # -- opening and closing
+
+    @_damage_named
+    def _catch_up(self) -> None:
         if self.sides.behind:
             with suppress(IndexLockedError), self._locked():  # where another process is writing, that publishes
                 self.sides.publish()
-
-    # -- opening and closing
 
     def __enter__(self) -> "PatentIndex":
         return self
@@ -99,11 +108,7 @@ class PatentIndex:
             return self._encoder
 
     def _signature(self, encoder: Encoder) -> dict[str, Any]:
-        info = encoder.info
-        return {
-            "schema": SCHEMA_VERSION, "chunking": CHUNKING, "encoder": info.name, "weights": info.digest,
-            "dimension": info.dimension, "window": info.window, "languages": list(info.languages),
-        }  # fmt: skip
+        return {"schema": SCHEMA_VERSION, "chunking": CHUNKING, **encoder.info.signature()}
 
     def _check_signature(self, encoder: Encoder | None = None) -> None:
         """Whether what is asked for is what the index was made with. Raises SignatureError that names the difference."""
@@ -159,39 +164,49 @@ class PatentIndex:
     # -- searching
 
     @_damage_named
-    def search(self, query: str, k: int = 10, where: Filter | None = None, mode: Mode = "hybrid") -> list[Hit]:
-        """The k best passages for a query, best first. Fewer come back only where fewer match the filter and the query."""
-        query = query.encode("utf-8", "replace").decode()  # half of a surrogate pair is no character
-        search = self._search()
-        if mode != "lexical" and search.reads(query):
-            self.encoder  # noqa: B018 loaded, and held against the signature, before the snapshot
-        with self.catalogue.snapshot():
-            return search.passages(query, k, where or Filter(), mode)
+    def search(self, query: str, k: int = 10, where: Filter | None = None, mode: Mode = "hybrid", late: bool = False) -> list[Hit]:
+        """The k best passages for a query, best first. Fewer come back only where fewer match the filter and the query.
 
-    def _search(self) -> Search:
-        lexical, vectors = self.sides.current()
-        return Search(self.catalogue, lexical, vectors, lambda: self.encoder)
+        `late` orders the first ten by late interaction, too: better for questions, for the time of encoding ten passages.
+        """
+        with self._reading(query, mode != "lexical") as (search, understood):
+            return search.passages(understood, k, where or Filter(), mode, late)
 
     @_damage_named
     def search_documents(self, query: str, k: int = 10, where: Filter | None = None) -> list[DocumentHit]:
-        """The k best documents, each with its best passages. A document scores as its best passage does, with ever smaller
-        shares of its next ones."""
-        grouped: dict[str, list[Hit]] = {}
-        for hit in self.search(query, max(CANDIDATES, 10 * k), where):
-            grouped.setdefault(hit.number, []).append(hit)
-        scored = sorted(((sum(h.score / 2**i for i, h in enumerate(hits[:5])), hits) for hits in grouped.values()), key=lambda s: -s[0])
-        return [
-            DocumentHit(rank=rank, number=hits[0].number, title=hits[0].title, score=score, passages=tuple(hits[:5]))
-            for rank, (score, hits) in enumerate(scored[:k], start=1)
-        ]
+        """The k best documents, each with its best passages."""
+        with self._reading(query, True) as (search, understood):
+            return search.documents(understood, k, where or Filter())
 
-    def reads(self, text: str) -> bool:
-        """Whether the encoder was trained to read the language of a text."""
-        return self._search().reads(text)
+    @contextmanager
+    def _reading(self, text: str, dense: bool) -> Iterator[tuple[Search, Query]]:
+        """What searches for a text, in one state of the catalogue."""
+        search = self._search()
+        query = search.query(text.encode("utf-8", "replace").decode())  # half of a surrogate pair is no character
+        if dense and query.trust > 0:
+            self.encoder  # noqa: B018 loaded, and held against the signature, before the snapshot
+        with self.catalogue.snapshot():
+            yield search, query
+
+    def _search(self) -> Search:
+        return Search(self.catalogue, self.sides.current(), lambda: self.encoder)
+
+    def understand(self, text: str) -> Query:
+        """What a text is to this index as a query: its terms, in both languages, and what the encoder can make of it."""
+        return self._search().query(text.encode("utf-8", "replace").decode())
+
+    def similarities(self, query: Query, texts: Sequence[str]) -> np.ndarray:
+        """(n,) The cosine of each text to a query, Chinese read by its gloss where need be; zeros where the encoder can't read the query."""
+        if query.trust == 0 or not texts:
+            return np.zeros(len(texts), dtype=np.float32)
+        readable = self.catalogue.signature()["languages"]
+        given = [for_encoder(t, detect_language(t), readable) for t in texts]
+        similarities: np.ndarray = self.encoder.encode(given) @ self.encoder.encode_queries([query.encoded])[0]
+        return similarities
 
     def term_weights(self, words: Iterable[str]) -> dict[str, float]:
         """The inverse document frequency of terms among the passages of this index, as in BM25."""
-        lexical, _ = self.sides.current()
+        lexical = self.sides.current().passages
         return {w: lexical.inverse_document_frequency(w) for w in set(words)}
 
     # -- looking up
@@ -232,7 +247,7 @@ class PatentIndex:
         sizes: dict[str, int] = {"catalogue": 0, "lexical": 0, "vectors": 0}
         for path in files:
             name = path.relative_to(self.directory).parts[0]
-            kind = "lexical" if name == "lexical" else "vectors" if "vectors-" in name else "catalogue"
+            kind = "lexical" if name in FOLDERS.values() else "vectors" if "vectors-" in name else "catalogue"
             with suppress(FileNotFoundError):  # a temporary file of another process
                 sizes[kind] += path.stat().st_size
         counts = self.catalogue.counts()

@@ -6,11 +6,11 @@ subject) is in all passages of the document alike. So all passages of the ten be
     document + 2 cosine + 0.2 BM25 + 0.4 BM25 with the term's rarity inside the document + quantity + section
 
 document and BM25 relative to the best of the query. `quantity` is a bonus for a passage that gives the kind of quantity
-that is asked for; `section` prefers the description to the background and the lists of drawings. Where the encoder reads
-the language, the first ten are then ordered by late interaction as well: for each token of the question its best
-cosine to a token of the passage, averaged (Khattab and Zaharia, "ColBERT", SIGIR 2020, here without training). Where it
-does not, pairs of Chinese characters stand in for both. The weights were chosen on the development questions;
-benchmarks/questions.py measures them.
+that is asked for; `section` prefers the description to the background and the lists of drawings. On demand the first ten are then
+ordered by late interaction as well: for each token of the question its best cosine to a token of the passage, averaged
+(Khattab and Zaharia, "ColBERT", SIGIR 2020, here without training). Where the encoder reads the query by its gloss alone, its
+part counts by the share of the query that the gloss holds, and pairs of Chinese characters are added. The weights were chosen on the development
+questions; benchmarks/questions.py measures them.
 """
 
 import math
@@ -26,18 +26,23 @@ from index.encoder import Encoder
 from index.filter import Filter
 from index.lexical import LexicalIndex
 from index.quantity import asked_quantity, gives_quantity
+from index.query import Query
+from index.reading import for_encoder
 from ingest.language import CJK
 from ingest.passages import Passage
 
 _CHINESE = re.compile(f"[{CJK}]+")
-DOCUMENTS = 10
 PASSAGES = 80
 LATE = 10
+TERMS = 32
+"""Of a long query so many terms are looked up in the passages one by one, those that weigh most."""
 _COSINE, _LATE, _QUANTITY = 2.0, 2.0, 0.2
 _READ = (0.2, 0.4)
 _UNREAD = (0.5, 0.0)
 """The weights of BM25 and of BM25 inside the document, where the encoder reads the question and where it does not."""
 _BIGRAMS = 1.0
+_GLOSSED = 0.8
+"""How far meaning counts where query or passage is read by its gloss, beside the share of the query that the gloss holds."""
 _SECTION = {"description": 0.1, "background": -0.1, "field": -0.15, "cross_reference": -0.3, "drawings": -0.1}
 
 
@@ -54,19 +59,8 @@ class Scored:
     late: float = 0.0
 
 
-def best_documents(fused: Sequence[tuple[int, float]], passages: Mapping[int, tuple[Passage, str]]) -> dict[str, float]:
-    """The ten best documents and their scores: each its best passage's, with ever smaller shares of its next four's."""
-    grouped: dict[str, list[float]] = {}
-    for identity, score in fused:
-        if identity in passages:
-            grouped.setdefault(passages[identity][0].number, []).append(score)
-    scored = {number: sum(s / 2**i for i, s in enumerate(scores[:5])) for number, scores in grouped.items()}
-    return dict(sorted(scored.items(), key=lambda item: -item[1])[:DOCUMENTS])
-
-
 def rerank(
-    question: str,
-    query: Sequence[str],
+    query: Query,
     vector: np.ndarray | None,
     encoder: Encoder | None,
     documents: Mapping[str, float],
@@ -74,40 +68,43 @@ def rerank(
     catalogue: Catalogue,
     lexical: LexicalIndex,
 ) -> list[Scored]:
-    """The passages of `documents` that match the filter, best first; at most one for each anchor. `vector` is the query's;
-    it and `encoder` are None where the encoder does not read the query."""
+    """The passages of `documents` that match the filter, best first; at most one for each anchor. `vector` is the
+    query's, None where the encoder does not read it; `encoder` adds late interaction."""
     inside = where.model_copy(update={"numbers": tuple(documents)})
     ids = catalogue.matching(inside)
     if not len(ids) or not documents:
         return []
     owners = catalogue.owners(ids)
+    numbers = catalogue.numbers(sorted(set(owners)))
     common, rare = _term_scores(query, ids, owners, inside, lexical)
+    most = sum(r.trust * lexical.most(r.weights) for r in query.readings) or 1.0
     cosine = catalogue.vectors(ids) @ vector if vector is not None else np.zeros(len(ids), dtype=np.float32)
     top = max(documents.values()) or 1.0
-    score = np.array([documents.get(o, 0.0) / top for o in owners]) + _COSINE * cosine
-    for part, weight in zip((common, rare), _READ if encoder is not None else _UNREAD, strict=True):
+    trust = query.trust * (1.0 if query.native else _GLOSSED)
+    score = np.array([documents.get(numbers.get(o, ""), 0.0) / top for o in owners]) + _COSINE * trust * cosine
+    for part, weight in zip((common, rare), _READ if query.native else _UNREAD, strict=True):
         if part.max() > 0:
             score += weight * part / part.max()
     sections = catalogue.sections(ids)
     score += np.array([_SECTION.get(s, 0.0) for s in sections])
     order = np.argsort(-score, kind="stable")[:PASSAGES]
     texts = catalogue.passages([int(ids[i]) for i in order])
-    kind = asked_quantity(question)
+    kind = asked_quantity(query.text)
     scored = []
     for i in order:
         if (found := texts.get(int(ids[i]))) is None:
             continue
         passage, title = found
         bonus = _QUANTITY if kind is not None and gives_quantity(passage.text, kind) else 0.0
-        scored.append(Scored(int(ids[i]), passage, title, float(score[i]) + bonus, float(common[i]), float(cosine[i])))
-    if encoder is None:
-        scored = _add_bigrams(question, scored)
+        scored.append(Scored(int(ids[i]), passage, title, float(score[i]) + bonus, float(common[i]) / most, float(cosine[i])))
+    if not query.native:
+        scored = _add_bigrams(query.text, scored)
     scored.sort(key=lambda s: -s.score)
     first_of_anchor: dict[str, Scored] = {}
     for each in scored:
         first_of_anchor.setdefault(each.passage.anchor, each)
     distinct = list(first_of_anchor.values())
-    return _late_interaction(question, distinct, encoder) if encoder is not None else distinct
+    return _late_interaction(query, trust, distinct, encoder) if encoder is not None else distinct
 
 
 def _add_bigrams(question: str, scored: list[Scored]) -> list[Scored]:
@@ -125,29 +122,33 @@ def _bigrams(text: str) -> set[str]:
     return {run[i : i + 2] for run in _CHINESE.findall(text) for i in range(len(run) - 1)}
 
 
-def _late_interaction(question: str, scored: list[Scored], encoder: Encoder) -> list[Scored]:
+def _late_interaction(query: Query, trust: float, scored: list[Scored], encoder: Encoder) -> list[Scored]:
     """The first passages in the order of their score and their late interaction; the others stay behind them."""
     first, rest = scored[:LATE], scored[LATE:]
-    asked, *tokens = encoder.encode_tokens([question, *(s.passage.text for s in first)])
+    (asked,) = encoder.encode_query_tokens([query.encoded])
+    tokens = encoder.encode_tokens([for_encoder(s.passage.text, s.passage.language, encoder.info.languages) for s in first])
     late = [float((asked @ t.T).max(axis=1).mean()) if len(t) and len(asked) else 0.0 for t in tokens]
-    both = [replace(s, score=s.score + _LATE * each, late=each) for s, each in zip(first, late, strict=True)]
+    both = [replace(s, score=s.score + _LATE * trust * each, late=each) for s, each in zip(first, late, strict=True)]
     ordered = sorted(both, key=lambda s: -s.score)
     if not ordered:
         return ordered
     least = ordered[-1].score
-    return ordered + [replace(s, score=min(s.score + _LATE * min(late), least)) for s in rest]
+    return ordered + [replace(s, score=min(s.score + _LATE * trust * min(late), least)) for s in rest]
 
 
-def _term_scores(
-    query: Sequence[str], ids: np.ndarray, owners: Sequence[str], inside: Filter, lexical: LexicalIndex
-) -> tuple[np.ndarray, np.ndarray]:
+def _term_scores(query: Query, ids: np.ndarray, owners: Sequence[int], inside: Filter, lexical: LexicalIndex) -> tuple[np.ndarray, np.ndarray]:
     """BM25 of each passage, and the same with each term weighted by its rarity in the passage's own document."""
     position = {int(identity): i for i, identity in enumerate(ids)}
     sizes = Counter(owners)
     common = np.zeros(len(ids), dtype=np.float32)
     rare = np.zeros(len(ids), dtype=np.float32)
-    for term in set(query):
-        found = [(position[i], s) for i, s in lexical.search([term], len(ids), inside, titles=False) if i in position]
+    weights: dict[str, float] = {}
+    for reading in query.readings:
+        for term, weight in reading.weights.items():
+            weights[term] = max(weights.get(term, 0.0), reading.trust * min(weight, 1.0))
+    weighty = sorted(weights, key=lambda t: -weights[t] * lexical.inverse_document_frequency(t))[:TERMS]
+    for term, weight in ((t, weights[t]) for t in weighty):
+        found = [(position[i], s) for i, s in lexical.search({term: weight}, len(ids), inside, titles=False) if i in position]
         inside_counts = Counter(owners[at] for at, _ in found)
         everywhere = max(lexical.inverse_document_frequency(term), 1e-6)
         for at, score in found:

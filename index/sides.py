@@ -1,16 +1,33 @@
-"""The two search sides of an index directory, tantivy's and FAISS', derived from the catalogue and kept up with it."""
+"""The search sides of an index directory, tantivy's and FAISS', derived from the catalogue and kept up with it.
 
+lexical/             BM25 of passages
+lexical-documents/   BM25 of whole documents
+vectors-*            the passages' vectors
+"""
+
+import logging
 import threading
-from contextlib import suppress
+from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 from index.catalogue import Catalogue
 from index.errors import IndexDamagedError
-from index.lexical import LexicalIndex
+from index.lexical import LexicalIndex, Unit
+from index.vector_file import EXACT, lost, update
 from index.vectors import VectorIndex
 
-_SNAPSHOT_TAIL = 1024
-"""So many new vectors are worth a snapshot; it is made when they are first searched, so that adding needs no memory for it."""
+FOLDERS: dict[Unit, str] = {"passage": "lexical", "document": "lexical-documents"}
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Current:
+    """The sides as of one generation: BM25 of passages and of documents, and vectors."""
+
+    passages: LexicalIndex
+    documents: LexicalIndex
+    vectors: VectorIndex
 
 
 class Sides:
@@ -20,70 +37,78 @@ class Sides:
         self._directory = directory
         self._catalogue = catalogue
         self._guard = threading.RLock()
-        self._lexical: LexicalIndex | None = None
+        self._lexical: dict[Unit, LexicalIndex] = {}
         self._vectors: VectorIndex | None = None
 
     @property
     def behind(self) -> bool:
-        """Whether the catalogue holds what the lexical side does not, because a run was killed between the two."""
-        there = (self._directory / "lexical" / "meta.json").exists()
-        return not there or self._catalogue.generation != self._catalogue.searchable
+        """Whether the catalogue holds what the sides do not, because a run was killed between the two, or a side was deleted. A vector file that
+        takes long to make is left to `patent repair`."""
+        there = all((self._directory / name / "meta.json").exists() for name in FOLDERS.values())
+        searchable = self._catalogue.searchable
+        quick = self._catalogue.passages_since(0, searchable) <= EXACT
+        return not there or self._catalogue.generation != searchable or (quick and lost(self._directory, self._catalogue))
 
     def close(self) -> None:
         with self._guard:
-            if self._lexical is not None:
-                self._lexical.close()
-            self._lexical = self._vectors = None
+            for each in self._lexical.values():
+                each.close()
+            self._lexical = {}
+            self._vectors = None
 
     def publish(self) -> None:
         """Make everything in the catalogue searchable. The caller holds the write lock."""
-        catalogue, lexical = self._catalogue, self._open_lexical()
+        catalogue = self._catalogue
         upto = catalogue.generation
-        since = int(catalogue.meta("lexical") or 0)
-        if since < upto:
-            for identity, _, _ in catalogue.removed_since(since, upto):
-                lexical.remove(identity)
-            for identity, document, passages in catalogue.rows_since(since, upto):
+        for unit, lexical in self._open_lexical():
+            since = int(catalogue.meta(FOLDERS[unit]) or 0)
+            if since < upto:
+                for identity, _, _ in catalogue.removed_since(since, upto):
+                    lexical.remove(identity)
+                for identity, document, passages in catalogue.rows_since(since, upto):
+                    lexical.add(identity, document, passages)
+                lexical.commit()
+                catalogue.set_meta(FOLDERS[unit], str(upto))
+            lexical.close()
+        catalogue.publish(upto)
+        try:
+            update(self._directory, catalogue)
+        except OSError as error:  # what the catalogue has is searched all the same, exactly
+            log.warning("%s", error)
+
+    def current(self) -> Current:
+        """All sides as of the newest searchable generation."""
+        with self._guard:
+            catalogue = self._catalogue
+            lexical = dict(self._open_lexical())
+            if self._vectors is None:
+                self._vectors = VectorIndex(self._directory, catalogue)
+            before = self._vectors.generation
+            self._vectors.refresh()
+            if self._vectors.generation != before:
+                for each in lexical.values():
+                    each.reload()
+            return Current(lexical["passage"], lexical["document"], self._vectors)
+
+    def _open_lexical(self) -> Iterator[tuple[Unit, LexicalIndex]]:
+        with self._guard:
+            for unit, name in FOLDERS.items():
+                if unit not in self._lexical:
+                    self._lexical[unit] = self._opened(unit, name)
+                yield unit, self._lexical[unit]
+
+    def _opened(self, unit: Unit, name: str) -> LexicalIndex:
+        folder = self._directory / name
+        try:
+            if not (folder / "meta.json").exists():
+                raise ValueError("missing")
+            lexical = LexicalIndex(folder, unit)
+            lexical.check()
+        except (ValueError, IndexDamagedError):  # missing, truncated or foreign: made again from the catalogue
+            lexical = LexicalIndex.fresh(folder, unit)
+            self._catalogue.set_meta(name, "0")
+            for identity, document, passages in self._catalogue.rows_since(0, self._catalogue.generation):
                 lexical.add(identity, document, passages)
             lexical.commit()
-            catalogue.set_meta("lexical", str(upto))
-        lexical.close()
-        catalogue.publish(upto)
-
-    def current(self) -> tuple[LexicalIndex, VectorIndex]:
-        """Both sides as of the newest searchable generation."""
-        with self._guard:
-            catalogue, lexical = self._catalogue, self._open_lexical()
-            searchable = catalogue.searchable
-            dimension = int(catalogue.signature()["dimension"])
-            if self._vectors is None:
-                self._vectors = VectorIndex.load(self._directory, dimension, searchable)
-            if self._vectors.generation < searchable:
-                since = self._vectors.generation
-                self._vectors.remove((first, last) for _, first, last in catalogue.removed_since(since, searchable))
-                for ids, vectors in catalogue.vectors_since(since, searchable, dimension):
-                    self._vectors.add(ids, vectors)
-                self._vectors.generation = searchable
-                lexical.reload()
-                if self._vectors.unsaved >= _SNAPSHOT_TAIL:
-                    with suppress(OSError, RuntimeError):  # a directory that can't be written is searched all the same
-                        self._vectors.save(self._directory)
-            return lexical, self._vectors
-
-    def _open_lexical(self) -> LexicalIndex:
-        with self._guard:
-            if self._lexical is None:
-                folder = self._directory / "lexical"
-                try:
-                    if not (folder / "meta.json").exists():
-                        raise ValueError("missing")
-                    self._lexical = LexicalIndex(folder)
-                    self._lexical.check()
-                except (ValueError, IndexDamagedError):  # missing, truncated or foreign: made again from the catalogue
-                    self._lexical = LexicalIndex.fresh(folder)
-                    self._catalogue.set_meta("lexical", "0")
-                    for identity, document, passages in self._catalogue.rows_since(0, self._catalogue.generation):
-                        self._lexical.add(identity, document, passages)
-                    self._lexical.commit()
-                    self._catalogue.set_meta("lexical", str(self._catalogue.generation))
-            return self._lexical
+            self._catalogue.set_meta(name, str(self._catalogue.generation))
+        return lexical

@@ -6,10 +6,13 @@ import click
 
 _COMMANDS = {
     "ask": "Answer a question with cited quotations.",
+    "classify": "Find the place of a text in the IPC.",
+    "backup": "Copy the index to a new directory, while others use it.",
     "demo": "Try it on the sample collection that comes with the program.",
     "export": "Write the documents of the index as JSON lines.",
     "ingest": "Read files, folders and archives into the index.",
     "remove": "Take documents out of the index.",
+    "repair": "Make again what is derived from the catalogue and damaged.",
     "search": "Find passages or documents.",
     "show": "Print a document, or the passage at an anchor.",
     "status": "What is in the index, and what failed and why.",

@@ -5,10 +5,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from assistant.evidence import ANSWERED, FOUND, MAX_STATEMENTS, MODEL, PASSAGES, READABLE, answer_probability, candidates
+from assistant.evidence import ANSWERED, FOUND, MAX_STATEMENTS, MODEL, NATIVE, PASSAGES, answer_probability, candidates
 from index import Filter
 
-MEASURES = len(READABLE) - 1
+MEASURES = len(NATIVE) - 1
 # Each with the paragraph or claim that was read to answer it, and words of that answer.
 ANSWERABLE = [
     ("How much oil does the gear case of the wind turbine contain?", "US99000001B2#p0018", "420 liters"),

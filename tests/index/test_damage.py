@@ -15,7 +15,7 @@ def results(index: PatentIndex) -> list:
     """What is found, and by each side alone; without the encoder, which would have to be loaded for every test."""
     found = [[(h.anchor, round(h.score, 5), h.scores.keys()) for h in index.search(q, 8)] for q in QUERIES]
     lexical = [(h.anchor, round(h.score, 5)) for h in index.search("slope of the drain chamber", 30, mode="lexical")]
-    _, vectors = index.sides.current()
+    vectors = index.sides.current().vectors
     query = index.catalogue.vectors([index.catalogue.passage_ids("US99000001B2")[20]])[0]
     nearest = [(i, round(s, 5)) for i, s in vectors.search(query, 30)]
     counts = index.catalogue.counts()

@@ -6,7 +6,7 @@ from ingest import Passage
 
 def hit(rank: int, anchor: str, score: float) -> Hit:
     passage = Passage(anchor=anchor, text="A seal.", section="claims", language="en", tokens=3)
-    return Hit(rank=rank, passage=passage, score=score, scores={"lexical": 2.00000049}, title="Seal")
+    return Hit(rank=rank, passage=passage, score=score, scores={"lexical": 2.00000049}, probability=0.98765432, title="Seal")
 
 
 def test_the_record_of_a_passage():
@@ -16,6 +16,7 @@ def test_the_record_of_a_passage():
         "number": "US1A1",
         "section": "claims",
         "language": "en",
+        "probability": 0.9877,
         "score": 0.123457,
         "scores": {"lexical": 2.0},
         "text": "A seal.",
@@ -28,6 +29,7 @@ def test_the_record_of_a_document_is_that_of_its_best_passage():
     assert record == {
         **passages[0].model_dump(mode="json"),
         "rank": 2,
+        "probability": None,
         "score": 1.15,
         "title": "Seal",
         "passages": ["US1A1#c7", "US1A1#abs"],

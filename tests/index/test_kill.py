@@ -8,13 +8,14 @@ import subprocess
 import sys
 import threading
 import time
+from collections import Counter
 from pathlib import Path
 
 import pytest
 
 from assistant import PatentAssistant
 from index import Filter, PatentIndex
-from index.encoder import _cache_folder
+from index.encoder import cache_folder
 
 # Ingests the files one after the other, or the whole folder at once, and says what is done.
 RUN = """
@@ -45,7 +46,7 @@ def collection(sample, patents, tmp_path) -> Path:
 
 
 def start(index: Path, collection: Path, whole: str) -> subprocess.Popen:
-    environment = {**os.environ, "PATENT_CACHE": str(_cache_folder().parent)}
+    environment = {**os.environ, "PATENT_CACHE": str(cache_folder().parent)}
     return subprocess.Popen([sys.executable, "-c", RUN, str(index), str(collection), whole], stdout=subprocess.PIPE, text=True, env=environment)
 
 
@@ -84,9 +85,10 @@ def assert_whole(index: PatentIndex, reference: PatentIndex, reported: set[str])
         assert index.document(number).model_copy(update={"source": reference.document(number).source}) == reference.document(number)
         assert index.passages(number) == reference.passages(number)
     assert status["passages"] == sum(len(reference.passages(n)) for n in there)
-    lexical, vectors = index.sides.current()
+    sides = index.sides.current()
+    lexical, vectors = sides.passages, sides.vectors
     assert vectors.size == status["passages"]
-    found = [i for i, _ in lexical.search(FREQUENT, 5000, Filter())]
+    found = [i for i, _ in lexical.search(Counter(FREQUENT), 5000, Filter())]
     assert len(found) == len(set(found))
     assert set(found) <= set(index.catalogue.matching(Filter()).tolist())  # nothing of an earlier run is left in the lexical index
     for query, mode in (("反冲洗触发阈值", "hybrid"), ("输液泵 seal", "lexical"), ("drain chamber", "dense")):

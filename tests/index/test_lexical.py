@@ -66,7 +66,7 @@ def assert_close(found: list[tuple[int, float]], ids: list[int], exact: np.ndarr
 def test_scores_are_bm25_of_the_text(lexical, passages, query):
     ids = [i for i, _, _ in passages]
     words = terms(query)
-    assert_close(lexical.search(words, len(ids), Filter(), titles=False), ids, bm25(words, [t for _, t, _ in passages]))
+    assert_close(lexical.search(Counter(words), len(ids), Filter(), titles=False), ids, bm25(words, [t for _, t, _ in passages]))
 
 
 @pytest.mark.parametrize("query", QUERIES)
@@ -74,7 +74,7 @@ def test_titles_and_headings_count_a_little(lexical, passages, query):
     ids = [i for i, _, _ in passages]
     words = terms(query)
     exact = bm25(words, [t for _, t, _ in passages]) + TITLE_WEIGHT * bm25(words, [t for _, _, t in passages])
-    assert_close(lexical.search(words, len(ids), Filter()), ids, exact)
+    assert_close(lexical.search(Counter(words), len(ids), Filter()), ids, exact)
 
 
 @pytest.mark.parametrize("query", QUERIES)
@@ -87,7 +87,7 @@ def test_the_order_is_that_of_bm25s(lexical, passages, query):
     words = [w for w in terms(query) if w in vocabulary]
     theirs = np.asarray(retriever.get_scores(words))
     order = np.argsort(-theirs, kind="stable")[: min(50, (theirs > 0).sum())]
-    ours = dict(lexical.search(words, len(texts), Filter(), titles=False))
+    ours = dict(lexical.search(Counter(words), len(texts), Filter(), titles=False))
     ranks = np.argsort(np.argsort([-ours[passages[i][0]] for i in order]))
     assert np.corrcoef(ranks, np.arange(len(order)))[0, 1] > 0.97
     found = sorted(ours, key=lambda i: -ours[i])
@@ -95,29 +95,29 @@ def test_the_order_is_that_of_bm25s(lexical, passages, query):
 
 
 def test_a_repeated_word_counts_as_often(lexical):
-    once = dict(lexical.search(["chamber"], 2000, Filter(), titles=False))
-    twice = dict(lexical.search(["chamber", "chamber"], 2000, Filter(), titles=False))
+    once = dict(lexical.search(Counter(["chamber"]), 2000, Filter(), titles=False))
+    twice = dict(lexical.search(Counter(["chamber", "chamber"]), 2000, Filter(), titles=False))
     assert twice == {i: pytest.approx(2 * s, rel=1e-5) for i, s in once.items()}
 
 
 def test_a_filter_keeps_the_scores(lexical, selected):
     where = Filter(countries=("US",), sections=("claims",))
-    everywhere = dict(lexical.search(["chamber", "seal"], 2000, Filter()))
-    inside = dict(lexical.search(["chamber", "seal"], 2000, where))
+    everywhere = dict(lexical.search(Counter(["chamber", "seal"]), 2000, Filter()))
+    inside = dict(lexical.search(Counter(["chamber", "seal"]), 2000, where))
     assert inside == {i: pytest.approx(s, rel=1e-5) for i, s in everywhere.items() if i in set(selected(where))}
     assert 0 < len(inside) < len(everywhere)
 
 
 def test_k_best_are_the_first_of_all(lexical):
-    every = lexical.search(terms(QUERIES[0]), 2000, Filter())
-    assert lexical.search(terms(QUERIES[0]), 7, Filter()) == every[:7]
+    every = lexical.search(Counter(terms(QUERIES[0])), 2000, Filter())
+    assert lexical.search(Counter(terms(QUERIES[0])), 7, Filter()) == every[:7]
 
 
 def test_nothing_to_find(lexical):
-    assert lexical.search([], 5, Filter()) == []
-    assert lexical.search(["seal"], 0, Filter()) == []
-    assert lexical.search(["nosuchterm"], 5, Filter()) == []
-    assert lexical.search(["seal"], 5, Filter(numbers=("EP1A1",))) == []
+    assert lexical.search(Counter([]), 5, Filter()) == []
+    assert lexical.search(Counter(["seal"]), 0, Filter()) == []
+    assert lexical.search(Counter(["nosuchterm"]), 5, Filter()) == []
+    assert lexical.search(Counter(["seal"]), 5, Filter(numbers=("EP1A1",))) == []
 
 
 @pytest.mark.parametrize("term", ["chamber", "冲洗", "nosuchterm"])
@@ -131,22 +131,22 @@ def test_added_replaced_removed(tmp_path, sample_index, claims_only):
     held = [(i, p) for i, p in enumerate(sample_index.passages(document.number), 1) if p.section == "claims"]
     index = LexicalIndex(tmp_path / "lexical")
     index.add(1, document, held)
-    assert index.search(["labyrinth"], 50, Filter()) == []  # not before the commit
+    assert index.search(Counter(["labyrinth"]), 50, Filter()) == []  # not before the commit
     index.commit()
-    before = {i for i, _ in index.search(["labyrinth"], 50, Filter(), titles=False)}
+    before = {i for i, _ in index.search(Counter(["labyrinth"]), 50, Filter(), titles=False)}
     assert before == {i for i, p in held if "labyrinth" in terms(p.text)}
 
     index.add(1, document, [(100, held[0][1])])
     index.commit()
-    assert [i for i, _ in index.search(["labyrinth"], 50, Filter())] == [100]
+    assert [i for i, _ in index.search(Counter(["labyrinth"]), 50, Filter())] == [100]
 
     index.remove(1)
     index.commit()
-    assert index.search(["labyrinth"], 50, Filter()) == []
+    assert index.search(Counter(["labyrinth"]), 50, Filter()) == []
     index.close()
 
     reopened = LexicalIndex(tmp_path / "lexical")
-    assert reopened.search(["labyrinth"], 50, Filter()) == []
+    assert reopened.search(Counter(["labyrinth"]), 50, Filter()) == []
 
 
 def test_a_reader_sees_what_another_wrote_after_it_reloads(tmp_path, sample_index, claims_only):
@@ -154,9 +154,9 @@ def test_a_reader_sees_what_another_wrote_after_it_reloads(tmp_path, sample_inde
     writer, reader = LexicalIndex(tmp_path / "lexical"), LexicalIndex(tmp_path / "lexical")
     writer.add(1, document, [(5, sample_index.passages(document.number)[0])])
     writer.commit()
-    assert reader.search(["labyrinth"], 5, Filter()) == []
+    assert reader.search(Counter(["labyrinth"]), 5, Filter()) == []
     reader.reload()
-    assert [i for i, _ in reader.search(["labyrinth"], 5, Filter())] == [5]
+    assert [i for i, _ in reader.search(Counter(["labyrinth"]), 5, Filter())] == [5]
     writer.close()
 
 
@@ -166,4 +166,4 @@ def test_fresh_is_empty(tmp_path, sample_index, claims_only):
     index.add(1, document, [(5, sample_index.passages(document.number)[0])])
     index.commit()
     index.close()
-    assert LexicalIndex.fresh(tmp_path / "lexical").search(["labyrinth"], 5, Filter()) == []
+    assert LexicalIndex.fresh(tmp_path / "lexical").search(Counter(["labyrinth"]), 5, Filter()) == []

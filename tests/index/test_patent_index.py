@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from collections import Counter
 
 import pytest
 
@@ -102,9 +103,10 @@ def test_removed_documents_are_not_found(index, seal, pump):
     for mode in ("hybrid", "lexical", "dense"):
         assert {h.number for h in index.search("labyrinth seal 阻塞", 50, mode=mode)} <= {pump.number}
     assert index.search("labyrinth", 5, Filter(numbers=(seal.number,))) == []
-    lexical, vectors = index.sides.current()
+    sides = index.sides.current()
+    lexical, vectors = sides.passages, sides.vectors
     assert vectors.size == index.status()["passages"]
-    assert lexical.search(["labyrinth"], 100, Filter()) == []
+    assert lexical.search(Counter(["labyrinth"]), 100, Filter()) == []
 
 
 def test_a_removed_document_can_come_back(index, seal):
@@ -300,11 +302,23 @@ def test_hits_say_where_they_come_from(sample_index, documents):
         assert hit.passage in sample_index.passages(hit.number)
 
 
-def test_chinese_is_not_ranked_by_an_encoder_that_does_not_read_it(sample_index):
-    assert sample_index.reads("a seal")
-    assert not sample_index.reads("密封")
-    assert all("dense" not in h.scores for h in sample_index.search("输液泵阻塞检测", 10))
+def test_chinese_is_read_by_its_gloss(sample_index):
+    assert sample_index.understand("a seal").native
+    query = sample_index.understand("输液泵阻塞检测")
+    assert not query.native
+    assert 0 < query.trust <= 1
+    assert query.encoded.isascii()
+    assert all(h.number.startswith("CN") and "dense" in h.scores for h in sample_index.search("输液泵阻塞检测", 5))
     assert all("dense" in h.scores for h in sample_index.search("infusion pump occlusion", 3))
+
+
+def test_across_languages(sample_index):
+    """Without a word in common."""
+    for query, language, title in (
+        ("occlusion of an infusion pump is detected by pressure", "zh", "输液泵"),
+        ("带排水腔的迷宫密封", "en", "Labyrinth"),
+    ):
+        assert title in sample_index.search(query, 5, Filter(languages=(language,)))[0].title
 
 
 def test_a_side_can_be_chosen(sample_index):

@@ -4,31 +4,6 @@ import pytest
 
 from index import Filter, PatentIndex
 from index.catalogue import Catalogue
-from index.rerank import DOCUMENTS, best_documents
-from ingest import Passage
-
-
-def found(*scored: tuple[int, str, float]):
-    fused = [(identity, score) for identity, _, score in scored]
-    passages = {i: (Passage(anchor=f"{n}#c{i}", text="", section="claims", language="en", tokens=0), "") for i, n, _ in scored}
-    return fused, passages
-
-
-def test_a_document_scores_as_its_best_passages_with_smaller_shares():
-    fused, passages = found((1, "US1A1", 1.0), (2, "US2A1", 0.9), (3, "US2A1", 0.8), (4, "US1A1", 0.1), (5, "US2A1", 0.4))
-    assert best_documents(fused, passages) == {"US2A1": pytest.approx(0.9 + 0.4 + 0.1), "US1A1": pytest.approx(1.05)}
-    assert list(best_documents(fused, passages)) == ["US2A1", "US1A1"]
-
-
-def test_a_sixth_passage_does_not_count():
-    fused, passages = found(*((i, "US1A1", 1.0) for i in range(8)))
-    assert best_documents(fused, passages) == {"US1A1": pytest.approx(1 + 1 / 2 + 1 / 4 + 1 / 8 + 1 / 16)}
-
-
-def test_ten_documents_at_most_and_none_that_is_gone():
-    fused, passages = found(*((i, f"US{i}A1", 1 - i / 100) for i in range(1, 15)))
-    del passages[3]
-    assert list(best_documents(fused, passages)) == [f"US{i}A1" for i in range(1, 13) if i != 3][:DOCUMENTS]
 
 
 def test_each_anchor_comes_once(sample_index):

@@ -1,13 +1,17 @@
 """What filters select: the catalogue, both sides and the whole search against a selection made one passage at a time."""
 
+from collections import Counter
 from datetime import date
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from index import Filter
+from index import Filter, PatentIndex
+from index.catalogue import Catalogue
 from index.filter import SECTIONS
+from index.selection import Selection
 from index.terms import terms
 
 FIELDS = [
@@ -69,10 +73,11 @@ def test_the_days_at_the_edges_are_those_of_the_sources(patents):
 def test_each_field_selects_the_same_on_both_sides(sample_index, selected, covering, where):
     expected = selected(where)
     assert sorted(sample_index.catalogue.matching(where).tolist()) == expected
-    lexical, vectors = sample_index.sides.current()
-    assert sorted(i for i, _ in lexical.search(covering, 5000, where)) == expected
+    sides = sample_index.sides.current()
+    lexical, vectors = sides.passages, sides.vectors
+    assert sorted(i for i, _ in lexical.search(Counter(covering), 5000, where)) == expected
     query = sample_index.encoder.encode(["seal"])[0]
-    assert sorted(i for i, _ in vectors.search(query, 5000, sample_index.catalogue.matching(where))) == expected
+    assert sorted(i for i, _ in vectors.search(query, 5000, sample_index.catalogue.selected(where))) == expected
 
 
 @pytest.mark.parametrize("where", FIELDS, ids=str)
@@ -146,8 +151,8 @@ def test_random_filters_select_the_same_on_both_sides(sample_index, selected, co
     where = Filter(**{name: value for name, value in fields.items() if name in keep})
     expected = selected(where)
     assert sorted(sample_index.catalogue.matching(where).tolist()) == expected
-    lexical, _ = sample_index.sides.current()
-    assert sorted(i for i, _ in lexical.search(covering, 5000, where)) == expected
+    lexical = sample_index.sides.current().passages
+    assert sorted(i for i, _ in lexical.search(Counter(covering), 5000, where)) == expected
 
 
 def test_documents_are_filtered_too(sample_index, selected):
@@ -155,3 +160,53 @@ def test_documents_are_filtered_too(sample_index, selected):
     hits = sample_index.search_documents("输液泵阻塞", 20, where)
     assert {h.number for h in hits} == {p.number for p, _ in sample_index.catalogue.passages(selected(where)).values()}
     assert {p.passage.section for h in hits for p in h.passages} == {"claims"}
+
+
+# -- spans, and the columns they come from
+
+
+@given(st.lists(st.tuples(st.integers(1, 30), st.integers(0, 20)), max_size=20))
+def test_spans_as_ids_and_as_bits(spans):
+    """Spans that touch, that have holes between them, or of one passage."""
+    first, last, at = [], [], 0
+    for length, gap in spans:
+        first.append(at + gap)
+        last.append(at + gap + length - 1)
+        at = last[-1] + 1
+    expected = [i for a, b in zip(first, last, strict=True) for i in range(a, b + 1)]
+    selection = Selection(np.array(first, dtype=np.int64), np.array(last, dtype=np.int64))
+    assert selection.count == len(expected)
+    assert selection.ids().tolist() == expected
+    assert np.flatnonzero(np.unpackbits(selection.bits(), bitorder="little")).tolist() == expected
+    assert Selection.of(np.array(expected, dtype=np.int64)).ids().tolist() == expected
+
+
+def test_columns_follow_the_catalogue_and_forget_what_is_gone(sample_copy, claims_only):
+    """A catalogue that was open all the time selects what one that is opened now does."""
+    wheres = [Filter(), *FIELDS[3:8], Filter(ipc=("F16",)), Filter(before="2020-01-01"), Filter(numbers=("XX1A", "XX2A"))]
+    with PatentIndex(sample_copy) as index:
+        catalogue = index.catalogue
+        catalogue.matching(Filter())
+        for change in (
+            lambda: index.add([claims_only("US99000001B2", "XX1A"), claims_only("CN199000004A", "XX2A")]),
+            lambda: index.remove(["XX1A", "CN199000006B"]),
+            lambda: index.add([claims_only("US99000012B2", "XX1A"), claims_only("US99000005B2", "XX2A")]),
+            lambda: index.remove(["XX1A", "XX2A"]),
+        ):
+            change()
+            fresh = Catalogue(sample_copy / "catalogue.sqlite")
+            for where in wheres:
+                assert catalogue.matching(where).tolist() == fresh.matching(where).tolist(), where
+            fresh.close()
+
+
+def test_a_snapshot_selects_what_was_there_when_it_was_taken(sample_copy, claims_only):
+    with PatentIndex(sample_copy) as index, PatentIndex(sample_copy) as writer:
+        before = index.catalogue.matching(Filter()).tolist()
+        with index.catalogue.snapshot():
+            index.catalogue.counts()  # reads, and so takes it
+            writer.add([claims_only("US99000001B2", "XX1A")])
+            writer.remove(["CN199000006B"])
+            assert index.catalogue.matching(Filter()).tolist() == before
+        after = index.catalogue.matching(Filter()).tolist()
+        assert after == writer.catalogue.matching(Filter()).tolist() != before

@@ -69,13 +69,15 @@ def test_a_model_of_ones_own(models, cache):
 def test_an_index_with_a_model_of_ones_own(own_index, models, cache):
     with PatentIndex(own_index) as index:
         assert index.status()["signature"] == {
-            "schema": 2,
-            "chunking": "claims-paragraphs-1",
+            "schema": 3,
+            "chunking": "claims-paragraphs-2",
             "encoder": str(models / "first"),
             "weights": load_encoder(str(models / "first")).info.digest,
             "dimension": 32,
             "window": 64,
             "languages": [],
+            "prompts": {"query": "", "passage": ""},
+            "pooling": "mean",
         }
         assert {h.number for h in index.search("labyrinth", 3)} == {"US99000001B2"}
         assert index.search("反冲洗", 3, mode="dense")  # a model that names no languages reads all
@@ -123,7 +125,7 @@ def test_another_schema_or_chunking_is_named(sample_copy):
     catalogue = Catalogue(sample_copy / "catalogue.sqlite")
     catalogue.set_meta("signature", '{"schema": 0, "chunking": "other", "encoder": "all-MiniLM-L6-v2", "dimension": 384}')
     catalogue.close()
-    with pytest.raises(SignatureError, match="schema is 0 there and 2 here; chunking is 'other' there"):
+    with pytest.raises(SignatureError, match="schema is 0 there and 3 here; chunking is 'other' there"):
         PatentIndex(sample_copy)
 
 
