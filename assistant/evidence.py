@@ -27,6 +27,8 @@ PASSAGES = 8
 CHARACTERS = 2400
 """Of sentences that are compared with the question by meaning; what they cost in time is their length."""
 MAX_STATEMENTS = 3
+GLOSSED_WEIGHT = 0.5
+"""Of a sentence's cosine to a question that the encoder reads by its gloss alone."""
 _ABOUT_PLACES = re.compile(
     r"\b(?:IPC|CPC|class(?:es|ified|ification)?|symbols?|places?|groups?|subclass(?:es)?|codes?|belongs?|fall|covers?)\b|分类号|国际专利分类|分类|属于|哪个|号",
     re.IGNORECASE,
@@ -74,7 +76,7 @@ def candidates(question: str, hits: Sequence[Hit], index: PatentIndex) -> list[C
     found.sort(key=lambda f: -(f[2] + f[3] / 2 + 0.2 / (1 + f[0].rank) + (0.3 if gives[f[1]] else 0.0)))
     lengths = np.cumsum([len(quote) for _, quote, _, _ in found])
     found = found[: max(8, int(np.searchsorted(lengths, CHARACTERS)))]
-    similarities = index.similarities(query, [q for _, q, _, _ in found])
+    similarities = (1.0 if query.native else GLOSSED_WEIGHT) * index.similarities(query, [q for _, q, _, _ in found])
     scored = [
         Candidate(hit, quote, coverage, around, max(0.0, float(similarity)), gives[quote])
         for (hit, quote, coverage, around), similarity in zip(found, similarities, strict=True)

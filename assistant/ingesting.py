@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from index.patent_index import PatentIndex
+from index.storage import storage_errors
 from index.writing import Added
 from ingest.document import PatentDocument
 from ingest.outcome import Failed, Skipped
@@ -87,10 +88,11 @@ def ingest_into(
     started = time.monotonic()
     run = _Run(index, progress)
     given = list(sources)
-    again = index.catalogue.journal.files_with_failures() if retry_failed else []
-    run.find([*(s for s in given if not isinstance(s, PatentDocument)), *again], again)
-    added = index.add(run.documents([s for s in given if isinstance(s, PatentDocument)], workers), run.stored)
-    run.note_finished(added.given)
+    with storage_errors(index.directory):
+        again = index.catalogue.journal.files_with_failures() if retry_failed else []
+        run.find([*(s for s in given if not isinstance(s, PatentDocument)), *again], again)
+        added = index.add(run.documents([s for s in given if isinstance(s, PatentDocument)], workers), run.stored)
+        run.note_finished(added.given)
     report = run.report
     report.documents, report.passages = added.documents, added.passages
     if added.unchanged:

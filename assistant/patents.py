@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
     from assistant.prior_art.asked import Options
     from assistant.prior_art.references import Pair, Reference
+    from index.backup import Backup
+    from index.repair import Problem
 
 CONTEXT_HITS = 12
 
@@ -198,5 +200,13 @@ class PatentAssistant:
         return self.index.catalogue.documents()
 
     def status(self) -> dict[str, Any]:
-        """{directory, signature, documents, passages, languages, failed, bytes}."""
-        return self.index.status()
+        """{directory, signature, documents, passages, languages, failed, warnings, bytes, problems}."""
+        return {**self.index.status(), "problems": [p.model_dump() for p in self.index.problems()]}
+
+    def repair(self) -> "list[Problem]":
+        """Make what is derived from the catalogue agree with it again. Returns what was wrong."""
+        return self.index.repair()
+
+    def backup(self, target: str | Path) -> "Backup":
+        """Copy the index as it is at this moment to a new directory, while others read and write."""
+        return self.index.backup(target)

@@ -60,7 +60,8 @@ def interval_of_average(groups: Sequence[Sequence[float]], seed: int = 0) -> tup
 def bootstrap_means(values: Sequence[float], seed: int = 0) -> np.ndarray:
     """(10,000,) means of samples with replacement. Those of two systems with one seed are of the same queries."""
     given = np.asarray(values, dtype=np.float64)
-    return given[np.random.default_rng(seed).integers(0, len(given), (SAMPLES, len(given)))].mean(axis=1)
+    samples = np.random.default_rng(seed).integers(0, len(given), (SAMPLES, len(given)))
+    return np.asarray(given[samples].mean(axis=1))
 
 
 def wins(ours: Mapping[str, float], other: Mapping[str, float]) -> tuple[int, int, int]:

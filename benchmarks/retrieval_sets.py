@@ -166,9 +166,15 @@ def _chinese_titles(name: str, _: int) -> RetrievalSet:
 
 @cache
 def _triples() -> dict[str, dict[str, tuple[str, str]]]:
-    """By id and language, title and abstract."""
-    split = {r["id"]: {each: r[each].partition("|") for each in ("en", "zh")} for r in _rows("cross_lingual/triples.jsonl.gz")}
-    return {i: {each: (title.strip(), abstract.strip()) for each, (title, _, abstract) in both.items()} for i, both in split.items()}
+    """By id and language, title and abstract. A row that repeats another's text is left out: it would be asked for in both parts."""
+    found: dict[str, dict[str, tuple[str, str]]] = {}
+    seen: set[str] = set()
+    for row in _rows("cross_lingual/triples.jsonl.gz"):
+        if not seen & {row["en"], row["zh"]}:
+            split = {each: row[each].partition("|") for each in ("en", "zh")}
+            found[row["id"]] = {each: (title.strip(), abstract.strip()) for each, (title, _, abstract) in split.items()}
+        seen |= {row["en"], row["zh"]}
+    return found
 
 
 @cache
@@ -191,10 +197,7 @@ def _across(name: str, _: int) -> RetrievalSet:
     source, target = name.split("-")[:2]
     title_alone = name.endswith("-title")
     texts = {i: both[source][0] if title_alone else "\n".join(both[source]) for i, both in _triples().items()}
-    same: dict[tuple[str, str], set[str]] = {}
-    for i, both in _triples().items():
-        same.setdefault(both[target], set()).add(i)
-    relevance = {i: frozenset(same[both[target]]) for i, both in _triples().items()}
+    relevance = {i: frozenset([i]) for i in texts}
     return RetrievalSet(name, f"abstracts-{target}", _in_language(target), _queries(texts), relevance, averaged=not title_alone)
 
 

@@ -8,7 +8,7 @@ fusion      plain reciprocal ranks of those two, K = 60
 langchain   LangChain's usual pipeline: RecursiveCharacterTextSplitter (1,000 characters, 200 overlap), its FAISS store, similarity search; a document
             ranks as its best chunk, a chunk stands for the paragraphs that it overlaps by half. Its embeddings are the index's encoder, which has the
             weights of HuggingFaceEmbeddings' model and gives the same vectors in a quarter of the time
-ours        `PatentIndex.search` and `PatentIndex.search_documents`
+ours        `PatentIndex.search`, with late interaction, and `PatentIndex.search_documents`
 
 bm25s, dense and fusion see the very passages that the index makes of a document.
 """
@@ -153,7 +153,7 @@ class Systems:
             k = 3 * DEPTH if retrieval_set.labels else DEPTH  # several documents stand for one label
             return [(hit.number,) for hit in index.search_documents(query, k, retrieval_set.where)]
         keys_at = self.collection(retrieval_set).keys_at
-        return [keys_at(hit.anchor) for hit in index.search(query, DEPTH, retrieval_set.where)]
+        return [keys_at(hit.anchor) for hit in index.search(query, DEPTH, retrieval_set.where, late=True)]
 
     def _index(self, retrieval_set: RetrievalSet) -> PatentIndex:
         """The index of the documents, made where it is not there as it would be made now. Its texts are encoded through the cache."""

@@ -25,7 +25,7 @@ def draw(results: Mapping[str, Any], folder: Path) -> None:
 
 
 def _sizes(texts: list[Any], alone: list[Any], path: Path) -> None:
-    figure, ((latency, changes), (space, building)) = plt.subplots(2, 2, figsize=(10, 7), layout="constrained")
+    figure, ((latency, changes), (space, building)) = plt.subplots(2, 2, figsize=(10, 8), layout="constrained")
 
     def line(axes: Axes, runs: list[Any], key: str, statistic: str, label: str, colour: str, style: str = "-") -> None:
         points = [(r["built"]["passages"], r["found"][key][statistic]) for r in runs if key in r["found"]]
@@ -92,6 +92,7 @@ def _selectivity(texts: list[Any], path: Path) -> None:
     _framed(recall, "", "recall@10")
     recall.set_xlabel("passages that the filter leaves; the last point of each line is without a filter")
     latency.set_xlabel("")
+    latency.legend(frameon=False, fontsize=8, handlelength=3, loc="lower right")
     figure.savefig(path, dpi=150)
     plt.close(figure)
 
@@ -111,4 +112,4 @@ def _framed(axes: Axes, title: str, unit: str) -> None:
     axes.grid(axis="y", linewidth=0.4)
     axes.set_axisbelow(True)
     if axes.get_legend_handles_labels()[0]:
-        axes.legend(frameon=False, fontsize=8)
+        axes.legend(frameon=False, fontsize=8, handlelength=3, ncols=2, loc="upper center", bbox_to_anchor=(0.5, -0.16))

@@ -14,7 +14,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 import numpy as np
 
@@ -29,7 +29,6 @@ from ingest.passages import Passage
 
 SCHEMA_VERSION = 3
 Ids = np.ndarray[Any, np.dtype[np.int64]]
-V = TypeVar("V")
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS meta (key TEXT PRIMARY KEY, value TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS documents (
@@ -273,8 +272,10 @@ class Catalogue:
         return found
 
     def owners(self, ids: Sequence[int] | Ids) -> list[int]:
-        """The id of each passage's document."""
-        return self._column("document", ids, 0)
+        """The id of each passage's document, 0 for one that is not searchable."""
+        with self.snapshot():
+            owners: list[int] = self._columns.owners(np.asarray(ids, dtype=np.int64), self.searchable).tolist()
+            return owners
 
     def numbers(self, documents: Sequence[int]) -> dict[int, str]:
         """The numbers of those of the documents that are searchable."""
@@ -286,15 +287,9 @@ class Catalogue:
         return found
 
     def sections(self, ids: Sequence[int] | Ids) -> list[str]:
-        """The kind of section of each passage."""
-        return self._column("section", ids, "")
-
-    def _column(self, name: str, ids: Sequence[int] | Ids, missing: V) -> list[V]:
-        found: dict[int, V] = {}
-        for start in range(0, len(ids), 500):
-            some = [int(i) for i in ids[start : start + 500]]
-            found.update(self._connect().execute(f"SELECT id, {name} FROM passages WHERE id IN ({','.join('?' * len(some))})", some))
-        return [found.get(int(i), missing) for i in ids]
+        """The kind of section of each passage, "" for one that is not searchable."""
+        with self.snapshot():
+            return self._columns.sections(np.asarray(ids, dtype=np.int64), self.searchable)
 
     def document_passages(self, number: str) -> list[Passage]:
         """The passages of a document in reading order."""

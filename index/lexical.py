@@ -4,6 +4,7 @@ Scores are BM25 (k1 = 1.2, b = 0.75) of the passage's text plus, with a smaller 
 terms of the same index and part of the query, so they cost little and never empty a result that exists.
 """
 
+import copy
 import math
 import shutil
 from collections.abc import Mapping, Sequence
@@ -22,6 +23,9 @@ TITLE_WEIGHT = 0.3
 _K1 = 1.2  # of tantivy
 Unit = Literal["passage", "document"]
 _HEAP = 64_000_000
+_FEW = 100
+"""Up to so many values of a filter are terms that are followed beside those of the query; more are made into a set of all passages that have
+any of them before the search begins."""
 _EARLIEST, _LATEST = 0, 99_999_999
 
 
@@ -47,6 +51,7 @@ class LexicalIndex:
         self._index = tantivy.Index(self._schema, path=str(folder), reuse=True)
         self._index.config_reader("manual")
         self._writer: tantivy.IndexWriter | None = None
+        self._fixed: tantivy.Searcher | None = None
 
     @classmethod
     def fresh(cls, folder: Path, unit: Unit = "passage") -> "LexicalIndex":
@@ -106,6 +111,15 @@ class LexicalIndex:
     def reload(self) -> None:
         self._index.reload()
 
+    def fixed(self) -> "LexicalIndex":
+        """This index as it is now, to search in: it stays so, whatever is committed and loaded later."""
+        now = copy.copy(self)
+        now._fixed, now._writer = self._index.searcher(), None
+        return now
+
+    def _searcher(self) -> tantivy.Searcher:
+        return self._fixed or self._index.searcher()
+
     def search(self, weights: Mapping[str, float], k: int, where: Filter, titles: bool = True) -> list[tuple[int, float]]:
         """(id, score) of the k best passages (or documents) that have any of the terms, best first; each term counts by its weight.
         `titles` counts the terms of the title and the heading, too."""
@@ -118,7 +132,7 @@ class LexicalIndex:
                 should.append((tantivy.Occur.Should, tantivy.Query.boost_query(found, weight * share)))
         clauses = [(tantivy.Occur.Must, tantivy.Query.boolean_query(should))]
         clauses += [(tantivy.Occur.Must, tantivy.Query.const_score_query(q, 0.0)) for q in self._filter(where)]
-        searcher = self._index.searcher()
+        searcher = self._searcher()
         try:
             result = searcher.search(tantivy.Query.boolean_query(clauses), limit=k, count=False)
         except BaseException as error:  # a damaged file is a ValueError of tantivy, or a panic, which is no Exception
@@ -135,7 +149,7 @@ class LexicalIndex:
         """(number of entries, sum of their ids). Raises IndexDamagedError."""
         query = tantivy.Query.all_query()
         try:
-            found = self._index.searcher().aggregate(query, {"ids": {"stats": {"field": "id"}}})["ids"]
+            found = self._searcher().aggregate(query, {"ids": {"stats": {"field": "id"}}})["ids"]
         except ValueError as error:
             raise IndexDamagedError(f"{self._folder}: the lexical index is damaged ({error}); mend it with: patent repair") from error
         return int(found["count"]), int(found["sum"] or 0)
@@ -146,7 +160,7 @@ class LexicalIndex:
 
     def inverse_document_frequency(self, term: str) -> float:
         """ln(1 + (N - n + 0.5) / (n + 0.5)) of a term that stands in n of N passages, as in BM25."""
-        searcher = self._index.searcher()
+        searcher = self._searcher()
         total, count = searcher.num_docs, searcher.doc_freq("text", term)
         return math.log1p(max(0.0, total - count + 0.5) / (count + 0.5))
 
@@ -156,8 +170,11 @@ class LexicalIndex:
             ("number", where.numbers), ("country", where.countries), ("language", where.languages), ("section", where.sections),
             ("ipc", [filter_term(s) for s in where.ipc]), ("cpc", [filter_term(s) for s in where.cpc]),
         ):  # fmt: skip
-            if values:
+            if len(values) > _FEW:
                 queries.append(tantivy.Query.term_set_query(self._schema, field, list(values)))
+            elif values:
+                anyone = [tantivy.Query.term_query(self._schema, field, v, index_option="basic") for v in values]
+                queries.append(tantivy.Query.boolean_query([(tantivy.Occur.Should, q) for q in anyone]))
         if where.before or where.after:
             low = int(where.after.strftime("%Y%m%d")) if where.after else _EARLIEST
             high = int(where.before.strftime("%Y%m%d")) if where.before else _LATEST

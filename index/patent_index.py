@@ -7,49 +7,53 @@ index/write.lock            held by the process that writes
 """
 
 import json
-import sqlite3
 import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, nullcontext, suppress
 from functools import wraps
+from itertools import count
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Concatenate, ParamSpec, TypeVar
+from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar
 
 import numpy as np
 
 from index.catalogue import SCHEMA_VERSION, Catalogue
 from index.encoder import DEFAULT_ENCODER, Encoder, encoder_name, load_encoder
-from index.errors import IndexDamagedError, IndexLockedError, NoIndexError, NotInIndexError, SignatureError
+from index.errors import IndexLockedError, NoIndexError, NotInIndexError, SignatureError
 from index.filter import Filter
 from index.hit import DocumentHit, Hit
 from index.query import Query
 from index.reading import for_encoder
 from index.searching import Mode, Search
 from index.sides import FOLDERS, Sides
+from index.storage import storage_errors
 from index.writing import Added, write_documents
 from ingest.document import PatentDocument
 from ingest.language import detect_language
 from ingest.passages import Passage
 
+if TYPE_CHECKING:
+    from index.backup import Backup
+    from index.repair import Problem
+
 P = ParamSpec("P")
 R = TypeVar("R")
 CHUNKING = "claims-paragraphs-2"
 """Names how passages are cut and what is embedded with them; part of the signature."""
+_TRIES = 50
+"""So often a search looks for a moment at which nothing is written between its sides and its catalogue."""
+_REBUILT = 600
+"""Seconds that a search waits at most while another process makes again what is derived."""
 
 
 def _damage_named(method: Callable[Concatenate["PatentIndex", P], R]) -> Callable[Concatenate["PatentIndex", P], R]:
-    """Errors of SQLite become an IndexDamagedError that says what to do."""
+    """Errors of SQLite, and those of a full disk, become errors that say what to do."""
 
     @wraps(method)
     def run(self: "PatentIndex", /, *args: P.args, **kwargs: P.kwargs) -> R:
-        try:
+        with storage_errors(self.directory):
             return method(self, *args, **kwargs)
-        except sqlite3.DatabaseError as error:
-            raise IndexDamagedError(
-                f"{self.directory}: the catalogue can't be read or written ({error}); check the disk; restore it from a backup, "
-                "or ingest into a new directory"
-            ) from error
 
     return run
 
@@ -57,13 +61,21 @@ def _damage_named(method: Callable[Concatenate["PatentIndex", P], R]) -> Callabl
 class PatentIndex:
     """Opens (or makes) an index directory. Safe to use from many threads; one process writes at a time."""
 
-    def __init__(self, directory: str | Path, encoder: str | None = None, create: bool = False, backend: str = "auto") -> None:
+    def __init__(self, directory: str | Path, encoder: str | None = None, create: bool = False, backend: str = "auto", mend: bool = True) -> None:
+        """`mend` makes searchable what a run that was killed has left so, if no other process is writing."""
         self.directory = Path(directory)
+        self._open(encoder, create, backend, mend)
+
+    @_damage_named
+    def _open(self, encoder: str | None, create: bool, backend: str, mend: bool) -> None:
         path = self.directory / "catalogue.sqlite"
         if not path.exists():
             if not create:
                 raise NoIndexError(f"{self.directory}: there is no index here; make one with: patent ingest FILES --index {self.directory}")
             self.directory.mkdir(parents=True, exist_ok=True)
+        from filelock import FileLock
+
+        self._lock = FileLock(self.directory / "write.lock")
         with self._locked(wait=60) if not path.exists() else nullcontext():
             self.catalogue = Catalogue(path, create=create)
             self._encoder_name, self._backend = encoder, backend
@@ -76,16 +88,12 @@ class PatentIndex:
         except SignatureError:
             self.catalogue.close()
             raise
-        self.sides = Sides(self.directory, self.catalogue)
-        self._catch_up()
-
-    # -- opening and closing
-
-    @_damage_named
-    def _catch_up(self) -> None:
-        if self.sides.behind:
+        self.sides = Sides(self.directory, self.catalogue, lambda: self._locked(wait=_REBUILT))
+        if mend and self.sides.behind:
             with suppress(IndexLockedError), self._locked():  # where another process is writing, that publishes
                 self.sides.publish()
+
+    # -- opening and closing
 
     def __enter__(self) -> "PatentIndex":
         return self
@@ -128,17 +136,16 @@ class PatentIndex:
     @contextmanager
     def _locked(self, wait: float = 0.0) -> Iterator[None]:
         """The write lock, for one process and thread at a time. Raises IndexLockedError after `wait` seconds."""
-        from filelock import FileLock, Timeout
+        from filelock import Timeout
 
-        lock = FileLock(self.directory / "write.lock", timeout=wait)
         try:
-            lock.acquire()
+            self._lock.acquire(timeout=wait)
         except Timeout as error:
             raise IndexLockedError(f"{self.directory}: another process is writing to the index; try again when it is done") from error
         try:
             yield
         finally:
-            lock.release()
+            self._lock.release()
 
     # -- writing
 
@@ -148,7 +155,7 @@ class PatentIndex:
 
         Documents become durable in batches, each batch whole. `tick(added)` is called after each batch.
         """
-        with self._locked():
+        with self._locked(wait=1):  # `problems` looks at the lock for an instant
             return write_documents(documents, self.catalogue, self.encoder, self.sides.publish, tick)
 
     @_damage_named
@@ -156,8 +163,8 @@ class PatentIndex:
         """Take documents out. Returns the numbers that were there."""
         with self._locked(wait=60):
             sources = [d.source.path for n in numbers if (d := self.catalogue.document(n)) is not None]
+            self.catalogue.journal.forget(sources)  # first: what is removed can always be read again
             gone = self.catalogue.remove(list(numbers))
-            self.catalogue.journal.forget(sources)
             self.sides.publish()
             return gone
 
@@ -181,12 +188,15 @@ class PatentIndex:
     @contextmanager
     def _reading(self, text: str, dense: bool) -> Iterator[tuple[Search, Query]]:
         """What searches for a text, in one state of the catalogue."""
-        search = self._search()
-        query = search.query(text.encode("utf-8", "replace").decode())  # half of a surrogate pair is no character
+        query = self._search().query(text.encode("utf-8", "replace").decode())  # half of a surrogate pair is no character
         if dense and query.trust > 0:
             self.encoder  # noqa: B018 loaded, and held against the signature, before the snapshot
-        with self.catalogue.snapshot():
-            yield search, query
+        for tries in count():
+            search = self._search()
+            with self.catalogue.snapshot():
+                if search.sides.generation == self.catalogue.searchable or tries >= _TRIES:
+                    yield search, query
+                    return
 
     def _search(self) -> Search:
         return Search(self.catalogue, self.sides.current(), lambda: self.encoder)
@@ -239,6 +249,30 @@ class PatentIndex:
         if not found:
             raise NotInIndexError(f"{number}: it was removed from the index a moment ago")
         return found
+
+    # -- durability
+
+    def problems(self) -> list["Problem"]:
+        """What is wrong in the directory; see `index/repair.py`."""
+        from index.repair import problems
+
+        return problems(self.directory, self.catalogue)
+
+    @_damage_named
+    def repair(self, tell: Callable[[str], None] | None = None) -> list["Problem"]:
+        """Make again what is derived and does not agree with the catalogue. Returns what was wrong. Raises IndexDamagedError where that
+        is the catalogue."""
+        from index.repair import repair
+
+        with self._locked(wait=60):
+            self.sides.close()
+            return repair(self.directory, self.catalogue, self.sides.publish, tell)
+
+    def backup(self, target: str | Path, progress: Callable[[int, int], None] | None = None) -> "Backup":
+        """Copy the index, as of this moment, to a new directory, while others read and write."""
+        from index.backup import backup
+
+        return backup(self.directory, Path(target), progress)
 
     @_damage_named
     def status(self) -> dict[str, Any]:

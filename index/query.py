@@ -12,6 +12,8 @@ from ingest.language import detect_language
 TRANSLATED = 0.7
 """How far what is found by translated terms counts, against what is found by the query's own."""
 LIKELY = 0.1
+LONG = 24
+"""Different terms."""
 _OTHER = {"en": "zh", "zh": "en"}
 
 
@@ -34,6 +36,11 @@ class Query:
     readings: tuple[Reading, ...]
     native: bool
     trust: float
+
+    @property
+    def long(self) -> bool:
+        """Whether it is as long as a claim or an abstract, and not a question."""
+        return len(self.readings[0].weights) > LONG
 
     def renderings(self, term: str) -> list[str]:
         """The terms of the other language that one of the query's may stand for."""

@@ -34,12 +34,12 @@ from ingest.passages import Passage
 _CHINESE = re.compile(f"[{CJK}]+")
 PASSAGES = 80
 LATE = 10
-TERMS = 32
-"""Of a long query so many terms are looked up in the passages one by one, those that weigh most."""
 _COSINE, _LATE, _QUANTITY = 2.0, 2.0, 0.2
 _READ = (0.2, 0.4)
 _UNREAD = (0.5, 0.0)
-"""The weights of BM25 and of BM25 inside the document, where the encoder reads the question and where it does not."""
+_LONG = (3.0, 0.0)
+"""The weights of BM25 and of BM25 inside the document: for a question that the encoder reads, for one that it does not, and for a
+query as long as a claim, whose words say more than its one vector can."""
 _BIGRAMS = 1.0
 _GLOSSED = 0.8
 """How far meaning counts where query or passage is read by its gloss, beside the share of the query that the gloss holds."""
@@ -82,7 +82,7 @@ def rerank(
     top = max(documents.values()) or 1.0
     trust = query.trust * (1.0 if query.native else _GLOSSED)
     score = np.array([documents.get(numbers.get(o, ""), 0.0) / top for o in owners]) + _COSINE * trust * cosine
-    for part, weight in zip((common, rare), _READ if query.native else _UNREAD, strict=True):
+    for part, weight in zip((common, rare), _LONG if query.long else _READ if query.native else _UNREAD, strict=True):
         if part.max() > 0:
             score += weight * part / part.max()
     sections = catalogue.sections(ids)
@@ -137,22 +137,25 @@ def _late_interaction(query: Query, trust: float, scored: list[Scored], encoder:
 
 
 def _term_scores(query: Query, ids: np.ndarray, owners: Sequence[int], inside: Filter, lexical: LexicalIndex) -> tuple[np.ndarray, np.ndarray]:
-    """BM25 of each passage, and the same with each term weighted by its rarity in the passage's own document."""
+    """BM25 of each passage; and, for a query that is not long, the same with each term weighted by its rarity in the passage's own document."""
     position = {int(identity): i for i, identity in enumerate(ids)}
-    sizes = Counter(owners)
     common = np.zeros(len(ids), dtype=np.float32)
     rare = np.zeros(len(ids), dtype=np.float32)
     weights: dict[str, float] = {}
     for reading in query.readings:
         for term, weight in reading.weights.items():
             weights[term] = max(weights.get(term, 0.0), reading.trust * min(weight, 1.0))
-    weighty = sorted(weights, key=lambda t: -weights[t] * lexical.inverse_document_frequency(t))[:TERMS]
-    for term, weight in ((t, weights[t]) for t in weighty):
+    for identity, score in lexical.search(weights, len(ids), inside, titles=False):
+        if identity in position:
+            common[position[identity]] = score
+    if query.long:
+        return common, rare
+    sizes = Counter(owners)
+    for term, weight in weights.items():
         found = [(position[i], s) for i, s in lexical.search({term: weight}, len(ids), inside, titles=False) if i in position]
         inside_counts = Counter(owners[at] for at, _ in found)
         everywhere = max(lexical.inverse_document_frequency(term), 1e-6)
         for at, score in found:
             n, total = inside_counts[owners[at]], sizes[owners[at]]
-            common[at] += score
             rare[at] += score / everywhere * math.log1p((total - n + 0.5) / (n + 0.5))
     return common, rare

@@ -73,6 +73,13 @@ class _State:
     section: np.ndarray
     language: np.ndarray
 
+    def runs(self, ids: Ids) -> tuple[Ids, Mask]:
+        """The place of each passage's run, and whether there is one."""
+        if not len(self.first):
+            return np.zeros(len(ids), dtype=np.int64), np.zeros(len(ids), dtype=bool)
+        places = np.searchsorted(self.first, ids, side="right") - 1
+        return places, (places >= 0) & (ids <= self.last[places])
+
     def without(self, removed: Ids) -> "_State":
         kept = np.isin(self.documents, removed, invert=True)
         runs = kept[self.owner]
@@ -123,6 +130,23 @@ class Columns:
         if where.languages:
             runs &= self._any(state.language, where.languages)
         return Selection(state.first[runs], state.last[runs])
+
+    def owners(self, ids: Ids, searchable: int) -> Ids:
+        """The document of each passage, 0 where it is not shown."""
+        state = self._state(searchable)
+        runs, shown = state.runs(ids)
+        found = np.zeros(len(ids), dtype=np.int64)
+        found[shown] = state.documents[state.owner[runs[shown]]]
+        return found
+
+    def sections(self, ids: Ids, searchable: int) -> list[str]:
+        """The kind of section of each passage, "" where it is not shown."""
+        state = self._state(searchable)
+        runs, shown = state.runs(ids)
+        codes = np.full(len(ids), -1)
+        codes[shown] = state.section[runs[shown]]
+        names = {code: name for name, code in self._codes.copy().items()}
+        return [names.get(code, "") for code in codes.tolist()]
 
     def _state(self, searchable: int) -> _State:
         with self._lock:

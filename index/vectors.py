@@ -22,8 +22,9 @@ Found = tuple[np.ndarray, np.ndarray]
 
 _PROBES = 2.0
 """Times the square root of the number of clusters: so many of them are searched where there is no filter, 128 of 4,096."""
-_COMPARED = 20_000
-"""With a filter, so many clusters are searched that about this many vectors that match are compared, or all there are."""
+_NARROWER = 1.5
+"""A filter that leaves the share s of the passages has 1/s to this power times as many clusters searched, from a tenth down all of them:
+the nearest passages that match may be of another subject than the query and far from it, in any cluster."""
 _PASSED = 300
 """Reading a vector from the catalogue takes as long as passing over so many in the file."""
 _SPARE = 40
@@ -129,7 +130,7 @@ class VectorIndex:
 
     def _nearest(self, query: Scores, ids: np.ndarray, k: int) -> list[tuple[int, float]]:
         """The k of some passages whose vectors, as the catalogue has them, are nearest."""
-        held, vectors = self._catalogue.vectors_held(ids)
+        held, vectors = self._catalogue.vectors_held(np.sort(ids))
         return _best(vectors @ query, held, k)
 
 
@@ -139,9 +140,7 @@ def _clustered(file: Any) -> bool:
 
 def _candidates(file: Any, row: np.ndarray, k: int, selector: Any, count: int | None) -> np.ndarray:
     """The ids of about the k nearest; `count` is the number of passages that the selector lets through, None without a filter."""
-    probes = round(_PROBES * file.nlist**0.5)
-    if count is not None:
-        probes = max(probes, round(file.nlist * _COMPARED / count))
+    probes = round(_PROBES * file.nlist**0.5 * max(1.0, file.ntotal / (count or file.ntotal)) ** _NARROWER)
     expected = min(k, file.ntotal if count is None else count)
     while True:
         probes = min(probes, file.nlist)

@@ -12,7 +12,7 @@ ANSWER = Answer(
     statements=(Statement(text="A ring.", verdict="supported", citations=(Citation(anchor="US1A#c1", quote="A ring."),)),),
     hits=(Hit(rank=1, passage=PASSAGE, score=0.5, scores={"lexical": 2.0}, title="Ring"),),
 )
-HIT = {"rank", "anchor", "number", "section", "language", "score", "scores", "text"}
+HIT = {"rank", "anchor", "number", "section", "language", "probability", "score", "scores", "text"}
 
 
 def test_the_record_of_an_answer():

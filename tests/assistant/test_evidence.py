@@ -95,7 +95,8 @@ def test_every_quotation_of_every_answer_stands_verbatim_at_its_anchor(patents, 
     assert len(citations) > 30
     for citation in citations:
         assert citation.quote in patents.show(citation.anchor), citation
-        assert bare(citation.quote) in source_text(citation.anchor), citation
+        if not citation.anchor.startswith("IPC:"):  # whose text is put together from the titles above
+            assert bare(citation.quote) in source_text(citation.anchor), citation
 
 
 def test_a_statement_is_its_quotation(answers):

@@ -119,7 +119,9 @@ def test_the_package_is_light_until_it_is_asked():
     assert shown.stdout.split() == ["False", "False"]
 
 
-@pytest.mark.parametrize("content", [b"", b"no gzip", gzip.compress(b"no json", mtime=0), gzip.compress(json.dumps({"a": "b"}).encode(), mtime=0)[:-6]])
+@pytest.mark.parametrize(
+    "content", [b"", b"no gzip", gzip.compress(b"no json", mtime=0), gzip.compress(json.dumps({"a": "b"}).encode(), mtime=0)[:-6]]
+)
 def test_a_damaged_dictionary_says_so(tmp_path, content):
     (tmp_path / "terms.json.gz").write_bytes(content)
     with pytest.raises(SearchIndexError, match=r"terms\.json\.gz: the bilingual dictionary can't be read"):

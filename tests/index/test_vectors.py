@@ -174,8 +174,7 @@ def test_recall_and_scores_without_a_filter(large):
 
 
 @pytest.mark.parametrize("documents", [1, 2, 5, 20, 59])
-def test_recall_under_filters_of_every_width(large, monkeypatch, documents):
-    monkeypatch.setattr("index.vectors._COMPARED", 1500)  # in proportion to the collection
+def test_recall_under_filters_of_every_width(large, documents):
     index = large.opened()
     where = Filter(numbers=tuple(f"US{n}A1" for n in (*range(documents - 1), 100)))
     only = large.catalogue.selected(where)

@@ -1,7 +1,7 @@
 import json
 import re
 
-HIT = {"rank", "anchor", "number", "section", "language", "score", "scores", "text"}
+HIT = {"rank", "anchor", "number", "section", "language", "probability", "score", "scores", "text"}
 NODES = "How many nodes can a segment hold?"
 
 

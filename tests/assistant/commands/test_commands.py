@@ -9,7 +9,7 @@ import threading
 
 import pytest
 
-COMMANDS = ["ask", "demo", "export", "ingest", "remove", "search", "show", "status"]
+COMMANDS = ["ask", "backup", "demo", "export", "ingest", "remove", "repair", "search", "show", "status"]
 
 
 def test_importing_the_commands_imports_nothing_heavy():
@@ -88,7 +88,7 @@ def test_an_error_is_1_and_one_line(patent, collection, monkeypatch, arguments):
     assert line.startswith("Error: ")
 
 
-@pytest.mark.parametrize("arguments", [["ask", "x"], ["search", "x"], ["show", "x"], ["remove", "x"], ["export"], ["status"]])
+@pytest.mark.parametrize("arguments", [["ask", "x"], ["search", "x"], ["show", "x"], ["remove", "x"], ["export"], ["status"], ["repair"]])
 def test_without_an_index_every_command_says_how_to_make_one(patent, tmp_path, arguments):
     result = patent(*arguments, "--index", tmp_path / "none")
     assert result.exit_code == 1

@@ -8,7 +8,7 @@ TWO_IN_ONE = (
     "A machine comprising: a labyrinth with a drain chamber between a seal housing and a rotor ring of a wind turbine gearbox; and "
     "an infusion pump with detection of an occlusion from harmonics of the motor current."
 )
-HIT = {"rank", "anchor", "number", "section", "language", "score", "scores", "text"}
+HIT = {"rank", "anchor", "number", "section", "language", "probability", "score", "scores", "text"}
 
 
 def test_the_json_is_a_hit_a_line(patent, collection, patents):
@@ -124,7 +124,7 @@ def test_the_views_for_people(patent, collection, monkeypatch):
 def test_documents_for_people(patent, collection):
     lines = patent("search", "labyrinth seal with drain", "--unit", "document", "-k", "2", "--index", collection).stdout.splitlines()
     assert lines[0].startswith("  1 US99000001B2  Labyrinth shaft seal")
-    assert lines[1].startswith("    #")
+    assert any(line.startswith("    #") for line in lines[1:4])
 
 
 def test_wrong_usage(patent, collection):
