@@ -49,7 +49,9 @@ def calibration_error(p: np.ndarray, y: np.ndarray) -> float:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("workdir", type=Path)
-    work: Path = parser.parse_args().workdir
+    parser.add_argument("--described", type=int, default=2, help="as benchmarks/retrieval.py was run")
+    options = parser.parse_args()
+    work: Path = options.workdir
     import matplotlib
 
     matplotlib.use("Agg")
@@ -58,7 +60,7 @@ def main() -> None:
     figure, axes = pyplot.subplots(1, 2, figsize=(9, 4.4), layout="constrained")
     for axis, (unit, names) in zip(axes, (("documents", DOCUMENTS), ("passages", PASSAGES)), strict=True):
         x, y, test, of, weights = [], [], [], [], []
-        for number, each in enumerate(load_sets(names)):
+        for number, each in enumerate(load_sets(names, options.described)):
             with PatentIndex(work / "indexes" / each.collection) as index:
                 found = list(rows(each, index))
             x += [r[0] for r in found]

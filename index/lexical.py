@@ -20,6 +20,7 @@ from ingest.document import PatentDocument
 from ingest.passages import Passage
 
 TITLE_WEIGHT = 0.3
+TERMS = 60
 _K1 = 1.2  # of tantivy
 Unit = Literal["passage", "document"]
 _HEAP = 64_000_000
@@ -153,6 +154,13 @@ class LexicalIndex:
         except ValueError as error:
             raise IndexDamagedError(f"{self._folder}: the lexical index is damaged ({error}); mend it with: patent repair") from error
         return int(found["count"]), int(found["sum"] or 0)
+
+    def heaviest(self, weights: Mapping[str, float]) -> Mapping[str, float]:
+        """Of many terms the `TERMS` that count most: those of a whole claim cost more than they tell."""
+        if len(weights) <= TERMS:
+            return weights
+        kept = sorted(weights, key=lambda t: -weights[t] * self.inverse_document_frequency(t))[:TERMS]
+        return {t: weights[t] for t in kept}
 
     def most(self, weights: Mapping[str, float]) -> float:
         """The most that the score of a text can come to for these terms, titles left out: each of them without end."""

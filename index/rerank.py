@@ -33,11 +33,13 @@ from ingest.passages import Passage
 
 _CHINESE = re.compile(f"[{CJK}]+")
 PASSAGES = 80
+PASSAGES_MOST = 20_000
+"""Of the ten documents together, filter or not."""
 LATE = 10
 _COSINE, _LATE, _QUANTITY = 2.0, 2.0, 0.2
 _READ = (0.2, 0.4)
 _UNREAD = (0.5, 0.0)
-_LONG = (3.0, 0.0)
+_LONG = (6.0, 0.0)
 """The weights of BM25 and of BM25 inside the document: for a question that the encoder reads, for one that it does not, and for a
 query as long as a claim, whose words say more than its one vector can."""
 _BIGRAMS = 1.0
@@ -76,7 +78,7 @@ def rerank(
         return []
     owners = catalogue.owners(ids)
     numbers = catalogue.numbers(sorted(set(owners)))
-    common, rare = _term_scores(query, ids, owners, inside, lexical)
+    common, rare = _term_scores(query, ids, owners, Filter(numbers=tuple(documents)), lexical)
     most = sum(r.trust * lexical.most(r.weights) for r in query.readings) or 1.0
     cosine = catalogue.vectors(ids) @ vector if vector is not None else np.zeros(len(ids), dtype=np.float32)
     top = max(documents.values()) or 1.0
@@ -85,8 +87,8 @@ def rerank(
     for part, weight in zip((common, rare), _LONG if query.long else _READ if query.native else _UNREAD, strict=True):
         if part.max() > 0:
             score += weight * part / part.max()
-    sections = catalogue.sections(ids)
-    score += np.array([_SECTION.get(s, 0.0) for s in sections])
+    if not query.long:
+        score += np.array([_SECTION.get(s, 0.0) for s in catalogue.sections(ids)])
     order = np.argsort(-score, kind="stable")[:PASSAGES]
     texts = catalogue.passages([int(ids[i]) for i in order])
     kind = asked_quantity(query.text)
@@ -137,22 +139,23 @@ def _late_interaction(query: Query, trust: float, scored: list[Scored], encoder:
 
 
 def _term_scores(query: Query, ids: np.ndarray, owners: Sequence[int], inside: Filter, lexical: LexicalIndex) -> tuple[np.ndarray, np.ndarray]:
-    """BM25 of each passage; and, for a query that is not long, the same with each term weighted by its rarity in the passage's own document."""
+    """BM25 of each passage; and, for a query that is not long, the same of its own terms with each weighted by its rarity in the passage's
+    document."""
     position = {int(identity): i for i, identity in enumerate(ids)}
     common = np.zeros(len(ids), dtype=np.float32)
     rare = np.zeros(len(ids), dtype=np.float32)
     weights: dict[str, float] = {}
     for reading in query.readings:
-        for term, weight in reading.weights.items():
+        for term, weight in lexical.heaviest(reading.weights).items():
             weights[term] = max(weights.get(term, 0.0), reading.trust * min(weight, 1.0))
-    for identity, score in lexical.search(weights, len(ids), inside, titles=False):
+    for identity, score in lexical.search(weights, PASSAGES_MOST, inside, titles=False):
         if identity in position:
             common[position[identity]] = score
     if query.long:
         return common, rare
     sizes = Counter(owners)
-    for term, weight in weights.items():
-        found = [(position[i], s) for i, s in lexical.search({term: weight}, len(ids), inside, titles=False) if i in position]
+    for term, weight in ((t, min(w, 1.0)) for t, w in query.readings[0].weights.items()):
+        found = [(position[i], s) for i, s in lexical.search({term: weight}, PASSAGES_MOST, inside, titles=False) if i in position]
         inside_counts = Counter(owners[at] for at, _ in found)
         everywhere = max(lexical.inverse_document_frequency(term), 1e-6)
         for at, score in found:

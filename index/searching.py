@@ -28,7 +28,7 @@ from index.sides import Current
 CANDIDATES = 200
 RERANKED = 10
 """So many documents have all of their passages ranked."""
-COMPLETED = 20
+COMPLETED = 10
 """Of so many documents the best cosine is looked up where the search for vectors did not give it."""
 SHOWN = 5
 """A document is shown with so many of its passages at most."""
@@ -167,8 +167,9 @@ def _shares(lexical: LexicalIndex, query: Query, depth: int, where: Filter) -> d
     """What is found by the terms of any reading, with its BM25 as a share of the most that the reading allows; best first."""
     shares: dict[int, float] = {}
     for reading in query.readings:
-        most = lexical.most(reading.weights) or 1.0
-        for identity, score in lexical.search(reading.weights, depth, where):
+        weights = lexical.heaviest(reading.weights)
+        most = lexical.most(weights) or 1.0
+        for identity, score in lexical.search(weights, depth, where):
             shares[identity] = shares.get(identity, 0.0) + reading.trust * score / most
     return dict(sorted(shares.items(), key=lambda item: -item[1]))
 

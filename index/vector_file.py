@@ -108,6 +108,7 @@ def _trained(catalogue: Catalogue, wanted: int, dimension: int) -> Any:
     vectors = np.empty((len(sample), dimension), dtype=np.float32)
     for at in range(0, len(sample), _BLOCK):
         vectors[at : at + _BLOCK] = catalogue.vectors(sample[at : at + _BLOCK])
+    faiss.omp_set_num_threads(int(os.environ.get("OMP_NUM_THREADS") or os.cpu_count() or 1))
     quantizer = faiss.IndexFlatIP(dimension)
     parameters = faiss.ClusteringParameters()
     parameters.niter, parameters.spherical, parameters.max_points_per_centroid = _ROUNDS, True, _TRAINING

@@ -111,6 +111,7 @@ class VectorIndex:
 
     def search(self, query: Scores, k: int, only: Selection | None = None) -> list[tuple[int, float]]:
         """(passage id, cosine) of the k nearest, best first; `only` is what to search among. Fewer come back only where there are fewer."""
+        faiss.omp_set_num_threads(1)  # of this thread: one query is done before others have woken up
         state, row = self._state, query.reshape(1, -1)
         count = None if only is None else only.count
         if k <= 0 or count == 0:

@@ -12,7 +12,6 @@ import numpy as np
 
 from assistant.classification.material import Wording, main_group, material_of, symbols_of, vector_of
 from assistant.classification.model import Asked, Level, Model
-from assistant.classification.neighbours import MOST
 from assistant.classification.place import Place, Reason
 from assistant.errors import AssistantError
 from index.errors import NotInIndexError
@@ -79,7 +78,7 @@ class Classifier:
                 level=level,
                 probability=probability,
                 title=self.title(symbol, language),
-                reasons=self._reasons(model, question, wording, symbol, level),
+                reasons=self._reasons(model, question, symbol, level),
                 assigned=symbol in held,
             )
             for symbol, probability in model.probabilities(question, level)[0][:k]
@@ -94,13 +93,12 @@ class Classifier:
                     return entry.sections[0].paragraphs[0].text.removeprefix(f"{symbol}: ") if entry.sections else entry.title
         return ""
 
-    def _reasons(self, model: Model, asked: Asked, wording: Wording, symbol: str, level: Level) -> tuple[Reason, ...]:
+    def _reasons(self, model: Model, asked: Asked, symbol: str, level: Level) -> tuple[Reason, ...]:
         names = model.subclasses if level == "subclass" else model.groups
         rows = model.labels[level].codes[:, names.index(symbol)].nonzero()[0]
-        alike = asked.similar[0] / MOST
-        near = sorted(rows, key=lambda row: -alike[row])[:REASONS]
-        found = [self._patent(model.neighbours.numbers[row], float(alike[row]), asked) for row in near if alike[row] >= ALIKE]
-        return tuple(filter(None, found)) or self._entry(wording, symbol)
+        near = sorted(rows, key=lambda row: -asked.similar[0, row])[:REASONS]
+        found = [self._patent(model.neighbours.numbers[row], float(asked.similar[0, row]), asked) for row in near if asked.similar[0, row] >= ALIKE]
+        return tuple(filter(None, found)) or self._entry(asked.wordings[0], symbol)
 
     def _patent(self, number: str, score: float, asked: Asked) -> Reason | None:
         """A patent as a reason, with the passage whose vector is nearest."""

@@ -26,11 +26,10 @@ _BLOCK = 256
 
 @dataclass(frozen=True)
 class Asked:
-    """Some texts: their vectors (texts, d), their BM25 against all places (texts, places), their similarities to the patents (texts, n), and
-    what the regression predicts for them (texts, 2 · subclasses)."""
+    """Some texts: (texts, n) similarities to the patents, and what the regression predicts, (texts, 2 · subclasses)."""
 
+    wordings: Sequence[Wording]
     vectors: Vectors
-    lexical: Vectors
     similar: Vectors
     predicted: Vectors
     known: Array | None = None
@@ -55,9 +54,9 @@ class Model:
         symbols = {s for some in material.symbols for s in some} | {s for s, _ in material.entries}
         subclasses, groups = sorted({s[:4] for s in symbols}), sorted({s for s in symbols if len(s) > 4})
         tick("scheme", 0.0)
-        scheme = SchemeTexts.of(material, subclasses, groups)
+        scheme = SchemeTexts.of(material, [*subclasses, *groups])
         tick("patents", 0.0)
-        neighbours = Neighbours.of(material, scheme.profiles(material.wordings))
+        neighbours = Neighbours.of(material)
         labels: dict[Level, Labels] = {
             "subclass": Labels.of([[s[:4] for s in some] for some in material.symbols], subclasses),
             "group": Labels.of(material.symbols, groups),
@@ -83,8 +82,7 @@ class Model:
             similar = self.neighbours.similarity_of(rows)
             similar[np.arange(len(rows)), rows] = 0
             predicted = self.regression.left_out[start : start + _BLOCK].astype(np.float32)
-            lexical = self.scheme.lexical([material.wordings[r] for r in rows])
-            yield start / len(learned), Asked(material.vectors[rows], lexical, similar, predicted, rows)
+            yield start / len(learned), Asked([material.wordings[r] for r in rows], material.vectors[rows], similar, predicted, rows)
 
     def samples(self, asked: Asked) -> dict[Level, tuple[Vectors, Array]]:
         """What the rankings are fitted to: the features of the candidates, and which of them is the first code, or -1."""
@@ -101,15 +99,14 @@ class Model:
 
     def asked(self, wordings: Sequence[Wording], vectors: Vectors, numbers: Sequence[str] = ()) -> Asked:
         """Texts to classify. Those that are patents of the index, by their numbers, are taken as if they were not in it."""
-        lexical = self.scheme.lexical(wordings)
-        similar = self.neighbours.similarity(wordings, vectors, self.scheme.profile(lexical))
+        similar = self.neighbours.similarity(wordings, vectors)
         predicted = self.regression.predict(similar)
         for i, number in enumerate(numbers):
             if (row := self.neighbours.row.get(number)) is not None:
                 similar[i, row] = 0
                 if (without := self.regression.without(row)) is not None:
                     predicted[i] = without
-        return Asked(vectors, lexical, similar, predicted)
+        return Asked(wordings, vectors, similar, predicted)
 
     def probabilities(self, asked: Asked, level: Level) -> list[list[tuple[str, float]]]:
         """For each text its candidate places, the most probable first. Probabilities are those of being the first code."""
@@ -136,19 +133,23 @@ class Model:
     def _clues(self, asked: Asked) -> tuple[dict[str, Vectors], dict[str, Vectors]]:
         """What speaks for each subclass (texts, subclasses) and main group (texts, groups)."""
         middle = len(self.subclasses)
-        lexical, semantic = asked.lexical, self.scheme.semantic(asked.vectors)
+        bm25, cosines = self.scheme.lexical(asked.wordings)
+        semantic = self.scheme.semantic(asked.vectors)
         subclasses = {
             "first": asked.predicted[:, :middle],
             "any": asked.predicted[:, middle:],
             "votes": votes(asked.similar, self.labels["subclass"].votes),
-            "text": _share(lexical[:, :middle]),
-            "texts": _share(self._best_below(lexical[:, middle:])),
+            "text": _share(bm25[:, :middle]),
+            "texts": _share(self._best_below(bm25[:, middle:])),
+            "words": _share(cosines[:, :middle]),
+            "wordings": _share(self._best_below(cosines[:, middle:])),
             "meaning": np.maximum(self._best_below(semantic[:, middle:]), semantic[:, :middle]),
             **self._counted("subclass", asked),
         }
         groups = {
             "votes": votes(asked.similar, self.labels["group"].votes),
-            "text": _share(lexical[:, middle:]),
+            "text": _share(bm25[:, middle:]),
+            "words": _share(cosines[:, middle:]),
             "meaning": semantic[:, middle:],
             **self._counted("group", asked),
         }
@@ -157,7 +158,7 @@ class Model:
     def _counted(self, level: Level, asked: Asked) -> dict[str, Vectors]:
         """How frequent each place is as a first code (the logarithm of its share), and how many of its patents have it as the first."""
         labels = self.labels[level]
-        repeated = (len(asked.vectors), 1)
+        repeated = (len(asked.wordings), 1)
         firsts, codes = (np.tile(np.asarray(counted.sum(axis=0), dtype=np.float32), repeated) for counted in (labels.firsts, labels.codes))
         if asked.known is not None:
             firsts -= labels.firsts[asked.known].toarray()
@@ -203,7 +204,7 @@ class Model:
         return cls(
             stored.strings("subclasses"),
             stored.strings("groups"),
-            SchemeTexts.load(stored, len(stored.strings("subclasses")), len(stored.strings("groups"))),
+            SchemeTexts.load(stored, len(stored.strings("subclasses")) + len(stored.strings("groups"))),
             Neighbours.load(stored),
             {level: Labels(stored.array(f"{level}_first"), stored.rows(f"{level}_codes")) for level in LEVELS},
             Regression.load(stored),

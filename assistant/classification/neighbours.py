@@ -1,11 +1,9 @@
 """How well a text fits the patents of each place: kernel ridge regression and a vote of the nearest patents, over one similarity.
 
-The similarity of two patents is a sum of the cosines of their texts and of their titles (tf-idf of terms and of pairs of terms), of
-a power of the cosine of their vectors, and of the cosine of their profiles: how well each fits the scheme's main groups (explicit
-semantic analysis, Gabrilovich and Markovitch, IJCAI 2007), which patents of different languages have in common, too. Kernel ridge
-regression gives, without fitting again, what would be predicted for each patent had it not been there (Rifkin and Lippert, "Notes on
-regularized least squares", 2007, section 4.2); these predictions are what the ranking is learned from, and what is answered about a
-patent of the index.
+The similarity of two patents is a sum of the cosines of their abstracts and of their titles (tf-idf of terms and of pairs of
+terms) and of a power of the cosine of their vectors. Kernel ridge regression gives, without fitting again, what would be predicted for
+each patent had it not been there (Rifkin and Lippert, "Notes on regularized least squares", 2007, section 4.2); these predictions are
+what the ranking is learned from, and what is answered about a patent of the index.
 """
 
 from collections.abc import Callable, Sequence
@@ -22,8 +20,7 @@ from assistant.classification.store import Store, Stored
 from assistant.classification.terms import Vocabulary, phrases
 
 Array = np.ndarray[Any, Any]
-BODY, TITLE, MEANING, PROFILE = 0.35, 0.15, 0.5, 0.3
-MOST = BODY + TITLE + MEANING + PROFILE
+BODY, TITLE, MEANING = 0.35, 0.15, 0.5
 POWER = 4
 RIDGE = 0.3
 NEAREST = 20
@@ -66,38 +63,33 @@ class Labels:
 class Neighbours:
     """The classified patents, their wording and vectors."""
 
-    def __init__(
-        self, numbers: Sequence[str], vocabulary: Vocabulary, body: csr_matrix, title: csr_matrix, vectors: Array, profiles: csr_matrix
-    ) -> None:
-        """`body` and `title` are (terms, n), `vectors` (n, d) float16, `profiles` (main groups, n)."""
+    def __init__(self, numbers: Sequence[str], vocabulary: Vocabulary, body: csr_matrix, title: csr_matrix, vectors: Array) -> None:
+        """`body` and `title` are (terms, n), `vectors` (n, d) float16."""
         self.numbers = list(numbers)
         self.row = {number: i for i, number in enumerate(self.numbers)}
-        self._vocabulary, self._body, self._title, self._vectors, self._profiles = vocabulary, body, title, vectors, profiles
+        self._vocabulary, self._body, self._title, self._vectors = vocabulary, body, title, vectors
         self._has_vector = vectors.any(axis=1).astype(np.float32)
 
     @classmethod
-    def of(cls, material: Material, profiles: csr_matrix) -> "Neighbours":
-        """`profiles` (n, main groups)."""
+    def of(cls, material: Material) -> "Neighbours":
         vocabulary, _ = Vocabulary.of((w.whole for w in material.wordings), phrases, least=2)
         body, title = (csr_matrix(vocabulary.tf_idf(vocabulary.counts(texts)).T) for texts in _columns(material.wordings))
-        return cls(material.numbers, vocabulary, body, title, material.vectors.astype(np.float16), csr_matrix(profiles.T))
+        return cls(material.numbers, vocabulary, body, title, material.vectors.astype(np.float16))
 
-    def similarity(self, wordings: Sequence[Wording], vectors: Vectors, profiles: csr_matrix) -> Vectors:
-        """(texts, n) the similarity of texts to the patents, at most `MOST`."""
+    def similarity(self, wordings: Sequence[Wording], vectors: Vectors) -> Vectors:
+        """(texts, n) the similarity of texts to the patents, at most 1."""
         body, title = (self._vocabulary.tf_idf(self._vocabulary.counts(texts)) for texts in _columns(wordings))
-        return self._similarity(body, title, vectors, profiles)
+        return self._similarity(body, title, vectors)
 
     def similarity_of(self, rows: Array) -> Vectors:
         """(rows, n) the similarity of some of the patents to all of them."""
-        body, title, profiles = (csr_matrix(part[:, rows].T) for part in (self._body, self._title, self._profiles))
-        return self._similarity(body, title, self._vectors[rows].astype(np.float32), profiles)
+        return self._similarity(csr_matrix(self._body.T)[rows], csr_matrix(self._title.T)[rows], self._vectors[rows].astype(np.float32))
 
-    def _similarity(self, body: csr_matrix, title: csr_matrix, vectors: Vectors, profiles: csr_matrix) -> Vectors:
+    def _similarity(self, body: csr_matrix, title: csr_matrix, vectors: Vectors) -> Vectors:
         similar: Vectors = vectors @ self._vectors.T.astype(np.float32)
         similar = np.asarray(MEANING * ((1 + similar) / 2) ** POWER * self._has_vector * vectors.any(axis=1, keepdims=True), dtype=np.float32)
         similar += BODY * (body @ self._body).toarray()
         similar += TITLE * (title @ self._title).toarray()
-        similar += PROFILE * (profiles @ self._profiles).toarray()
         return np.asarray(similar, dtype=np.float32)
 
     def save(self, to: Store) -> None:
@@ -105,18 +97,12 @@ class Neighbours:
         to.vocabulary("patents", self._vocabulary)
         to.rows("body", self._body)
         to.rows("title", self._title)
-        to.rows("profiles", self._profiles)
         to.arrays(vectors=self._vectors)
 
     @classmethod
     def load(cls, stored: Stored) -> "Neighbours":
         return cls(
-            stored.strings("numbers"),
-            stored.vocabulary("patents", phrases),
-            stored.rows("body"),
-            stored.rows("title"),
-            stored.array("vectors"),
-            stored.rows("profiles"),
+            stored.strings("numbers"), stored.vocabulary("patents", phrases), stored.rows("body"), stored.rows("title"), stored.array("vectors")
         )
 
 

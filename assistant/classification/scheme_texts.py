@@ -1,36 +1,33 @@
-"""How well a text fits the scheme's own words: BM25 and cosine against the entries of each place."""
+"""How well a text fits the scheme's own words: BM25, the cosine of tf-idf, and the cosine of vectors, against the entries of each place."""
 
 from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
-from scipy.sparse import csr_matrix, vstack
+from scipy.sparse import csr_matrix
 
 from assistant.classification.material import Material, Vectors, Wording
 from assistant.classification.store import Store, Stored
 from assistant.classification.terms import Vocabulary, damped, words
 
 Array = np.ndarray[Any, Any]
-PROFILE, PROFILE_POWER = 100, 4
-"""A profile holds so many main groups, each with this power of its share of the best score."""
-_BLOCK = 256
 
 
 class SchemeTexts:
     """Each subclass and each main group as one text a language: the titles of its entries, and those below, and definitions."""
 
     def __init__(
-        self, vocabulary: Vocabulary, bm25: csr_matrix, owners: Array, vectors: Array, vector_owners: Array, subclasses: int, groups: int
+        self, vocabulary: Vocabulary, bm25: csr_matrix, tf_idf: csr_matrix, owners: Array, vectors: Array, vector_owners: Array, places: int
     ) -> None:
-        """`bm25` (terms, texts) with the places that `owners` (texts,) gives; `vectors` (entries, d) float16 with `vector_owners` (entries,).
-        The places are all `subclasses`, then all main `groups`."""
-        self._vocabulary, self._bm25, self._owners = vocabulary, bm25, owners
-        self._vectors, self._vector_owners = vectors, vector_owners
-        self._subclasses, self._places = subclasses, subclasses + groups
+        """`bm25` and `tf_idf` are (terms, texts), `owners` (texts,) the places of the texts; `vectors` (entries, d) float16, `vector_owners`
+        (entries,) the places of the entries."""
+        self._vocabulary, self._bm25, self._tf_idf, self._owners = vocabulary, bm25, tf_idf, owners
+        self._vectors, self._vector_owners, self._places = vectors, vector_owners, places
 
     @classmethod
-    def of(cls, material: Material, subclasses: Sequence[str], groups: Sequence[str]) -> "SchemeTexts":
-        at = {symbol: i for i, symbol in enumerate([*subclasses, *groups])}
+    def of(cls, material: Material, places: Sequence[str]) -> "SchemeTexts":
+        """`places` are the symbols of all subclasses and main groups, which become columns in this order."""
+        at = {symbol: i for i, symbol in enumerate(places)}
         texts: dict[tuple[str, str], list[str]] = {}
         for (symbol, language), some in material.entries.items():
             texts.setdefault((symbol, language), []).extend(some)
@@ -42,34 +39,19 @@ class SchemeTexts:
         return cls(
             vocabulary,
             csr_matrix(vocabulary.bm25(counts).T),
+            csr_matrix(vocabulary.tf_idf(counts).T),
             np.array([at[symbol] for symbol, _ in texts], dtype=np.int32),
             material.place_vectors.astype(np.float16),
             np.array([at[symbol] for symbol in material.places], dtype=np.int32),
-            len(subclasses),
-            len(groups),
+            len(places),
         )
 
-    def lexical(self, wordings: Sequence[Wording]) -> Vectors:
-        """(texts, places) BM25, where titles count twice; of a place with texts in several languages the best."""
+    def lexical(self, wordings: Sequence[Wording]) -> tuple[Vectors, Vectors]:
+        """(texts, places) BM25, and (texts, places) cosines, titles counted twice; of a place with texts in several languages the best."""
         counts = self._vocabulary.counts([f"{w.title}\n{w.whole}" for w in wordings])
-        return _best_of((damped(counts) @ self._bm25).toarray(), self._owners, self._places)
-
-    def profiles(self, wordings: Sequence[Wording]) -> csr_matrix:
-        """(texts, main groups) the profiles of any number of texts."""
-        blocks = [self.profile(self.lexical(wordings[start : start + _BLOCK])) for start in range(0, len(wordings), _BLOCK)]
-        return csr_matrix(vstack(blocks)) if blocks else csr_matrix((0, self._places - self._subclasses), dtype=np.float32)
-
-    def profile(self, lexical: Vectors) -> csr_matrix:
-        """(texts, main groups) unit rows of a power of the best scores of texts, given their (texts, places) `lexical`."""
-        lexical = lexical[:, self._subclasses :]
-        count = min(PROFILE, lexical.shape[1])
-        if not count:
-            return csr_matrix((len(lexical), 0), dtype=np.float32)
-        best = np.argpartition(-lexical, count - 1, axis=1)[:, :count]
-        scores = np.take_along_axis(lexical, best, axis=1)
-        scores = (scores / np.maximum(scores.max(axis=1, keepdims=True), 1e-9)) ** PROFILE_POWER
-        scores /= np.maximum(np.linalg.norm(scores, axis=1, keepdims=True), 1e-9)
-        return csr_matrix((scores.ravel(), best.ravel(), np.arange(0, best.size + 1, count)), shape=lexical.shape, dtype=np.float32)
+        found = damped(counts) @ self._bm25, self._vocabulary.tf_idf(counts) @ self._tf_idf
+        bm25, cosines = (_best_of(scores.toarray(), self._owners, self._places) for scores in found)
+        return bm25, cosines
 
     def semantic(self, vectors: Vectors) -> Vectors:
         """(texts, places) the cosine to the place's own entry; 0 where one of them can't be read."""
@@ -78,18 +60,19 @@ class SchemeTexts:
     def save(self, to: Store) -> None:
         to.vocabulary("scheme", self._vocabulary)
         to.rows("scheme_bm25", self._bm25)
+        to.rows("scheme_tf_idf", self._tf_idf)
         to.arrays(scheme_owners=self._owners, scheme_vectors=self._vectors, scheme_vector_owners=self._vector_owners)
 
     @classmethod
-    def load(cls, stored: Stored, subclasses: int, groups: int) -> "SchemeTexts":
+    def load(cls, stored: Stored, places: int) -> "SchemeTexts":
         return cls(
             stored.vocabulary("scheme", words),
             stored.rows("scheme_bm25"),
+            stored.rows("scheme_tf_idf"),
             stored.array("scheme_owners"),
             stored.array("scheme_vectors"),
             stored.array("scheme_vector_owners"),
-            subclasses,
-            groups,
+            places,
         )
 
 

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 import click
 
 from assistant.commands.terminal import (
+    backend_option,
     console,
     emit,
     hanging,
@@ -40,15 +41,16 @@ _WORDS = {
 @index_option
 @click.option("--llm", default="evidence", show_default=True, metavar="SPEC", help="evidence, transformers:PATH, or openai:MODEL@URL.")
 @where_option
+@backend_option
 @json_option
 @one_line_errors
-def ask(question: str, directory: str, llm: str, where: tuple[str, ...], as_json: bool) -> None:
+def ask(question: str, directory: str, llm: str, where: tuple[str, ...], backend: str, as_json: bool) -> None:
     """Answer QUESTION, in English or Chinese, from the documents of the index. Every statement is backed by a verbatim
     quotation from a named claim or paragraph."""
     from assistant.patents import PatentAssistant
 
     chosen = parse_where(where)
-    with PatentAssistant.open(directory, llm=llm, create=False) as assistant:
+    with PatentAssistant.open(directory, llm=llm, create=False, backend=backend) as assistant:
         answer = assistant.ask(question, chosen)
     if as_json:
         print_json(answer.model_dump(mode="json"))

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import click
 
 from assistant.commands.terminal import (
+    backend_option,
     console,
     emit,
     hanging,
@@ -64,6 +65,7 @@ _STYLE = {"present": "green", "partly": "yellow"}
 @click.option("-k", type=click.IntRange(1, 1000), help=f"How many.  [default: {HITS}; {REFERENCES} in a view]")
 @click.option("--unit", default="passage", show_default=True, type=click.Choice(["passage", "document"]))
 @where_option
+@backend_option
 @json_option
 @one_line_errors
 def search(
@@ -78,6 +80,7 @@ def search(
     k: int | None,
     unit: Literal["passage", "document"],
     where: tuple[str, ...],
+    backend: str,
     as_json: bool,
 ) -> None:
     """Rank the passages (or documents) of the index for QUERY (words, a question, a claim), for a document (--like) or for a file with
@@ -92,7 +95,7 @@ def search(
     from assistant.prior_art.asked import asked_for
     from assistant.prior_art.searching import find
 
-    with PatentAssistant.open(directory, create=False) as assistant:
+    with PatentAssistant.open(directory, create=False, backend=backend) as assistant:
         asked = asked_for(assistant.index, query, like, claims, claim, before.date() if before else prior_art)
         found: Sequence[Any] = find(assistant.index, asked, k or (REFERENCES if view else HITS), chosen, unit, view)
     if as_json:
@@ -119,10 +122,17 @@ def print_hit(hit: "Hit | DocumentHit", out: "Console") -> None:
         rows = [
             ("", Text(f"#{h.anchor.partition('#')[2]}  ", style="cyan") + Text(_cut(h.passage.text, _SNIPPET), style="dim")) for h in hit.passages[:3]
         ]
-        emit(out, hanging((f"{hit.rank:>3}", Text(hit.number, style="cyan") + Text(f"  {hit.title}", style="bold")), *rows))
+        head = Text(hit.number, style="cyan") + _probability(hit.probability) + Text(f"  {hit.title}", style="bold")
+        emit(out, hanging((f"{hit.rank:>3}", head), *rows))
     else:
-        head = Text(hit.anchor, style="cyan") + Text(f"  {hit.title}", style="bold")
+        head = Text(hit.anchor, style="cyan") + _probability(hit.probability) + Text(f"  {hit.title}", style="bold")
         emit(out, hanging((f"{hit.rank:>3}", head), ("", Text(_cut(hit.passage.text, _SNIPPET), style="dim"))))
+
+
+def _probability(probability: float | None) -> "Text":
+    from rich.text import Text
+
+    return Text("" if probability is None else f"  {probability:.0%}", style="green" if (probability or 0) >= 0.5 else "dim")
 
 
 def print_view(found: "Sequence[Reference] | Sequence[Pair]", name: str, before: date | None, out: "Console") -> None:

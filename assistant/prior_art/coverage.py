@@ -16,6 +16,7 @@ import numpy as np
 from assistant.pinpoint import pinpoint
 from assistant.prior_art.features import Feature
 from index.patent_index import PatentIndex
+from index.reading import for_encoder, glossed
 from index.terms import terms
 from ingest.document import Citation, Frozen, PatentDocument
 from ingest.passages import Passage
@@ -79,7 +80,9 @@ def prepare(features: Sequence[Feature], language: str, index: PatentIndex) -> W
     known = {term: column for column, term in enumerate(rarity)}
     weights = np.array([[rarity[t] if t in some else 0.0 for t in known] for some in each], dtype=np.float32).reshape(len(each), len(known))
     weights /= np.maximum(weights.sum(axis=1, keepdims=True), 1e-9)
-    vectors = index.encoder.encode([f.text for f in features]) if _reads(index, language) else None
+    readable = index.catalogue.signature()["languages"]
+    given = [for_encoder(f.text, _base(language), readable) for f in features]
+    vectors = index.encoder.encode_queries(given) if _reads(index, language) or glossed(_base(language), readable) else None
     return Wanted(tuple(features), known, weights, language, vectors)
 
 
@@ -100,13 +103,14 @@ def _probabilities(wanted: Wanted, passages: Sequence[Passage], number: str, ind
     ids = index.catalogue.passage_ids(number)
     if wanted.vectors is None or len(ids) != len(passages):
         return np.where(same, _logistic(TERMS, np.zeros_like(shares), shares), 0.0) if same.any() else None
-    readable = {language for language in {p.language for p in passages} if _reads(index, language)}
+    encoded = index.catalogue.signature()["languages"]
+    readable = {language for language in {p.language for p in passages} if _reads(index, language) or glossed(_base(language), encoded)}
     read = np.array([p.language in readable for p in passages])
     if not (same | read).any():
         return None
     cosine = wanted.vectors @ index.catalogue.vectors(ids).T
     alone = np.where(read, _logistic(VECTORS, cosine, shares), 0.0)
-    return np.where(same, _logistic(BOTH, cosine, shares), alone)
+    return np.where(same, _logistic(BOTH if _reads(index, wanted.language) else TERMS, cosine, shares), alone)
 
 
 def _base(language: str) -> str:

@@ -107,7 +107,7 @@ def test_the_views_for_people(patent, collection, monkeypatch):
     lines = patent("search", "--like", "US99000002B2", "--view", "novelty", "-k", "2", "--index", collection).stdout.splitlines()
     assert lines[0] == "Claim 1 of US99000002B2  7 features"
     assert lines[1].split() == ["1pre", "A", "mechanical", "seal", "for", "a", "slurry", "pump"]
-    assert [line for line in lines if line.startswith("  1 US")]
+    assert [line for line in lines if line.startswith("  1 CN199000003B")]  # the flushing of a slurry pump's seal, in Chinese
     assert [line for line in lines if " of 7 features (" in line]
     assert max(map(len, lines)) <= 100
     assert [line for line in lines if line != line.rstrip()] == []
@@ -123,7 +123,7 @@ def test_the_views_for_people(patent, collection, monkeypatch):
 
 def test_documents_for_people(patent, collection):
     lines = patent("search", "labyrinth seal with drain", "--unit", "document", "-k", "2", "--index", collection).stdout.splitlines()
-    assert lines[0].startswith("  1 US99000001B2  Labyrinth shaft seal")
+    assert lines[0].startswith("  1 US99000001B2  ")
     assert any(line.startswith("    #") for line in lines[1:4])
 
 

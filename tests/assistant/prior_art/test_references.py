@@ -88,14 +88,14 @@ def test_a_query_is_a_claim(pumps):
     assert [(p.first.number, p.second.number) for p in found] in ([("US8000003B2", "US8000005B2")], [("US8000005B2", "US8000003B2")])
 
 
-def test_a_language_that_can_not_be_compared_is_unchecked(pumps):
+def test_across_languages_features_are_held_against_the_gloss(pumps):
     [chinese] = [r for r in pumps.search("一种泵，包括转子，所述转子具有空心陶瓷轴。", view="novelty", k=30) if r.number == "CN8000010A"]
     assert "present" in verdicts(chinese.coverages).values()
     found = pumps.search("一种泵，包括空心陶瓷轴。 slurry rotor", view="novelty", k=30)
     english = [r for r in found if r.number != "CN8000010A"]
     assert english
-    assert {v for r in english for v in verdicts(r.coverages).values()} == {"unchecked"}
-    assert all(r.share == 0.0 for r in english)
+    assert "unchecked" not in {v for r in english for v in verdicts(r.coverages).values()}
+    assert max(r.share for r in english) > 0.2
 
 
 def test_no_claims_and_no_such_claim(pumps):
