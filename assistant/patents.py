@@ -22,6 +22,8 @@ from ingest.document import Citation, PatentDocument
 if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel
 
+    from assistant.classification.classifier import Classifier
+    from assistant.classification.place import Place
     from assistant.prior_art.asked import Options
     from assistant.prior_art.references import Pair, Reference
     from index.backup import Backup
@@ -37,6 +39,7 @@ class PatentAssistant:
         self.index = index
         self.llm = llm
         self._chat_model: BaseChatModel | None = None
+        self._classifier: Classifier | None = None
 
     @classmethod
     def open(
@@ -182,6 +185,15 @@ class PatentAssistant:
     ) -> Any:
         """`search` for asynchronous programs, with the same options."""
         return await asyncio.to_thread(lambda: self.search(query, k, where, unit=unit, **asked))
+
+    def classify(self, asked: str | PatentDocument, level: Literal["subclass", "group"] = "subclass", k: int = 3) -> "list[Place]":
+        """The k likeliest places of a text or a document in the IPC, each with its probability of being the first code, its title and the
+        nearest patents as reasons. Raises AssistantError where the index has nothing to learn from."""
+        if self._classifier is None:
+            from assistant.classification.classifier import Classifier
+
+            self._classifier = Classifier(self.index)
+        return self._classifier.classify(asked, level, k)
 
     # -- the rest
 

@@ -132,6 +132,9 @@ class Regression:
     def of(cls, neighbours: Neighbours, labels: Labels, tick: Callable[[float], None]) -> "Regression":
         order = sorted(range(len(neighbours.numbers)), key=lambda i: blake2b(neighbours.numbers[i].encode(), digest_size=8).digest())
         learned = np.sort(np.array(order[:LEARNED], dtype=np.int32))
+        if not len(learned):
+            none = np.zeros((0, 2 * labels.codes.shape[1]), dtype=np.float16)
+            return cls(learned, none, none)
         kernel = np.empty((len(learned), len(learned)), dtype=np.float32)
         for start in range(0, len(learned), _BLOCK):
             kernel[start : start + _BLOCK] = neighbours.similarity_of(learned[start : start + _BLOCK])[:, learned]

@@ -2,7 +2,7 @@
 
 The probability is that of the place being the first code; what remains to 1 is that of a place which is no candidate. The network is
 fitted by the likelihood of the first codes of patents left out one at a time. Where there are too few of them, weights that were fitted
-on small samples stand in (`benchmarks/classification.py --small` prints them).
+on small samples stand in (`benchmarks/classification.py small` fits them).
 """
 
 from collections.abc import Sequence
@@ -16,6 +16,8 @@ Array = np.ndarray[Any, Any]
 Vectors = np.ndarray[Any, np.dtype[np.float32]]
 HIDDEN = 96
 NETWORKS = 3
+STEPS = 300
+"""So many steps of the fit at least; few patents are gone through more often."""
 EPOCHS, BATCH, RATE, DECAY, DROPOUT = 15, 512, 5e-3, 1e-2, 0.1
 
 
@@ -66,6 +68,7 @@ class Ranking:
         scaled = torch.from_numpy(((features - mean) / deviation).astype(np.float32))
         target = torch.from_numpy(np.where(right < 0, features.shape[1], right).astype(np.int64))
         generator = torch.Generator().manual_seed(0)
+        epochs = max(EPOCHS, -(-STEPS * BATCH // len(scaled)))
         layers = []
         for _ in range(networks):
             first = torch.empty(features.shape[2], HIDDEN).normal_(0, features.shape[2] ** -0.5, generator=generator).requires_grad_()
@@ -73,8 +76,8 @@ class Ranking:
             out = torch.empty(HIDDEN).normal_(0, HIDDEN**-0.5, generator=generator).requires_grad_()
             none = torch.zeros(1, requires_grad=True)
             optimizer = torch.optim.AdamW([first, bias, out, none], lr=RATE, weight_decay=DECAY)
-            schedule = torch.optim.lr_scheduler.CosineAnnealingLR(optimizer, EPOCHS)
-            for _ in range(EPOCHS):
+            schedule = torch.optim.lr_scheduler.CosineAnnealingLR(optimizer, epochs)
+            for _ in range(epochs):
                 order = torch.randperm(len(scaled), generator=generator)
                 for start in range(0, len(order), BATCH):
                     some = order[start : start + BATCH]

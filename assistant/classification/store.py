@@ -66,9 +66,14 @@ class Stored:
     @classmethod
     def open(cls, path: Path, key: str) -> "Stored | None":
         """None where there is no file, where it is damaged, and where it was written with another key or version."""
+        if not zipfile.is_zipfile(path):
+            return None
         try:
             stored = cls(path)
-            return stored if stored.strings("key") == [f"{VERSION} {key}"] else None
+            if stored.strings("key") == [f"{VERSION} {key}"]:
+                return stored
+            stored._file.close()
+            return None
         except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile):
             return None
 

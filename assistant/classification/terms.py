@@ -76,7 +76,7 @@ class Vocabulary:
         weighted = counts.copy()
         idf = np.log1p((self.texts - self.frequencies + 0.5) / (self.frequencies + 0.5))
         lengths = np.asarray(counts.sum(axis=1)).ravel()
-        relative = np.repeat(1 - B + B * lengths / max(1e-9, float(lengths.mean())), np.diff(counts.indptr))
+        relative = np.repeat(1 - B + B * lengths / max(1e-9, float(lengths.sum()) / max(1, len(lengths))), np.diff(counts.indptr))
         weighted.data = (idf[counts.indices] * counts.data * (K1 + 1) / (counts.data + K1 * relative)).astype(np.float32)
         return weighted
 

@@ -73,7 +73,7 @@ def print_places(places: "Sequence[Place]", language: str, out: "Console") -> No
     for place in places:
         full = round(place.probability * _BAR)
         head = Text(f"{place.symbol:<{width}} ", style="bold cyan")
-        head.append("━" * full, style="not bold green").append("━" * (_BAR - full), style="not bold dim default")
+        head.append("━" * full, style="not bold green").append(" " * (_BAR - full))
         head.append(f" {place.probability:>4.0%}", style="bold default")
         if place.assigned:
             head.append(f"  {words['assigned']}", style="not bold green")
