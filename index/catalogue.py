@@ -73,8 +73,9 @@ def text_digest(text: str) -> bytes:
     return hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=16).digest()
 
 
-_SHOWN = "d.generation <= ? AND (d.until IS NULL OR d.until > ?)"
-"""The condition that a document is shown; both values are the searchable generation (`Catalogue._shown`)."""
+_SEARCHABLE = "(SELECT CAST(value AS INTEGER) FROM meta WHERE key = 'searchable')"
+_SHOWN = f"d.generation <= {_SEARCHABLE} AND (d.until IS NULL OR d.until > {_SEARCHABLE})"
+"""The condition that a document is shown. The generation is read by the statement itself: between two statements it may move on."""
 
 
 class Catalogue:
@@ -150,10 +151,6 @@ class Catalogue:
     def searchable(self) -> int:
         """The generation up to which both search sides hold everything."""
         return int(self.meta("searchable") or 0)
-
-    def _shown(self) -> tuple[int, int]:
-        searchable = self.searchable
-        return searchable, searchable
 
     # -- writing
 
@@ -236,12 +233,12 @@ class Catalogue:
         return found
 
     def document(self, number: str) -> PatentDocument | None:
-        row = self._connect().execute(f"SELECT body FROM documents d WHERE number = ? AND {_SHOWN}", (number, *self._shown())).fetchone()
+        row = self._connect().execute(f"SELECT body FROM documents d WHERE number = ? AND {_SHOWN}", (number,)).fetchone()
         return PatentDocument.model_validate_json(zlib.decompress(row[0])) if row else None
 
     def documents(self) -> Iterator[PatentDocument]:
         """All documents, in the order of their numbers."""
-        rows = self._connect().execute(f"SELECT number FROM documents d WHERE {_SHOWN} ORDER BY number", self._shown())
+        rows = self._connect().execute(f"SELECT number FROM documents d WHERE {_SHOWN} ORDER BY number")
         for (number,) in rows.fetchall():
             if (document := self.document(number)) is not None:
                 yield document
@@ -251,7 +248,7 @@ class Catalogue:
         escaped = beginning.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
         rows = self._connect().execute(
             f"SELECT number FROM documents d WHERE number LIKE ? ESCAPE '\\' AND {_SHOWN} ORDER BY number LIMIT 20",
-            (escaped + "%", *self._shown()),
+            (escaped + "%",),
         )
         return [row[0] for row in rows]
 
@@ -264,7 +261,7 @@ class Catalogue:
                 f"SELECT p.id, p.anchor, p.text, p.section, p.language, p.tokens, p.heading, d.title "
                 "FROM passages p JOIN documents d ON d.id = p.document "
                 f"WHERE p.id IN ({','.join('?' * len(some))}) AND {_SHOWN}",
-                [*some, *self._shown()],
+                some,
             )
             for identity, anchor, text, section, language, tokens, heading, title in rows:
                 passage = Passage.model_construct(anchor=anchor, text=text, section=section, language=language, tokens=tokens, heading=heading)
@@ -283,7 +280,7 @@ class Catalogue:
         for start in range(0, len(documents), 500):
             some = documents[start : start + 500]
             marks = ",".join("?" * len(some))
-            found.update(self._connect().execute(f"SELECT id, number FROM documents d WHERE id IN ({marks}) AND {_SHOWN}", [*some, *self._shown()]))
+            found.update(self._connect().execute(f"SELECT id, number FROM documents d WHERE id IN ({marks}) AND {_SHOWN}", some))
         return found
 
     def sections(self, ids: Sequence[int] | Ids) -> list[str]:
@@ -296,17 +293,13 @@ class Catalogue:
         rows = self._connect().execute(
             "SELECT p.anchor, p.text, p.section, p.language, p.tokens, p.heading FROM documents d "
             f"CROSS JOIN passages p ON p.id BETWEEN d.first_passage AND d.last_passage WHERE d.number = ? AND {_SHOWN} ORDER BY p.id",
-            (number, *self._shown()),
+            (number,),
         )
         return [Passage.model_construct(anchor=a, text=t, section=s, language=lang, tokens=n, heading=h) for a, t, s, lang, n, h in rows]
 
     def passage_ids(self, number: str) -> range:
         """The ids of a document's passages, in reading order."""
-        row = (
-            self._connect()
-            .execute(f"SELECT first_passage, last_passage FROM documents d WHERE number = ? AND {_SHOWN}", (number, *self._shown()))
-            .fetchone()
-        )
+        row = self._connect().execute(f"SELECT first_passage, last_passage FROM documents d WHERE number = ? AND {_SHOWN}", (number,)).fetchone()
         return range(row[0], row[1] + 1) if row else range(0)
 
     def rows_since(self, generation: int, upto: int) -> Iterator[tuple[int, PatentDocument, list[tuple[int, Passage]]]]:
@@ -416,7 +409,7 @@ class Catalogue:
         """(number, path, offset, warning) of the documents that the readers had to mend."""
         query = f"SELECT number, warnings FROM documents d WHERE warnings IS NOT NULL AND {_SHOWN} ORDER BY number"
         found: list[tuple[str, str, int, str]] = []
-        for number, stored in self._connect().execute(query, self._shown()):
+        for number, stored in self._connect().execute(query):
             path, offset, *warnings = json.loads(stored)
             found.extend((number, path, offset, warning) for warning in warnings)
         return found
@@ -427,12 +420,11 @@ class Catalogue:
 
     def counts(self) -> dict[str, Any]:
         connection = self._connect()
-        shown = self._shown()
         documents, passages = connection.execute(
-            f"SELECT count(*), coalesce(sum(last_passage - first_passage + 1), 0) FROM documents d WHERE {_SHOWN}", shown
+            f"SELECT count(*), coalesce(sum(last_passage - first_passage + 1), 0) FROM documents d WHERE {_SHOWN}"
         ).fetchone()
-        waiting = connection.execute("SELECT count(*) FROM documents WHERE generation > ? AND until IS NULL", shown[:1]).fetchone()[0]
-        languages = dict(connection.execute(f"SELECT language, count(*) FROM documents d WHERE {_SHOWN} GROUP BY language ORDER BY 2 DESC", shown))
+        waiting = connection.execute(f"SELECT count(*) FROM documents WHERE generation > {_SEARCHABLE} AND until IS NULL").fetchone()[0]
+        languages = dict(connection.execute(f"SELECT language, count(*) FROM documents d WHERE {_SHOWN} GROUP BY language ORDER BY 2 DESC"))
         return {"documents": documents, "passages": passages, "waiting": waiting, "languages": languages}
 
     def signature(self) -> dict[str, Any]:
