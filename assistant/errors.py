@@ -3,9 +3,14 @@
 PatentAssistantError
 └── AssistantError
     ├── ClaimError            a claim that is not there, or none at all
+    ├── EntityError           entities or a tagger that can't be read or written (assistant.entities.errors)
+    ├── BenchmarkError        a benchmark's file that can't be read (assistant.benchmarks.reading)
     ├── NoDateError           no date from which on documents are no prior art
+    ├── ReplyError            a model's reply that can't be read
     └── LanguageModelError    a language model that can't be loaded, reached or used
-        └── SpecError         a spec that names no language model
+        ├── NoModelError      a task that needs a language model, and none is named
+        ├── SpecError         a spec that names no language model
+        └── TooLongError      a text that does not fit into the model's window
 """
 
 from ingest.errors import PatentAssistantError
@@ -29,3 +34,15 @@ class LanguageModelError(AssistantError):
 
 class SpecError(LanguageModelError):
     """A spec that names no language model; says how to write one."""
+
+
+class NoModelError(LanguageModelError):
+    """A task that can't be done without a language model; says how to name one."""
+
+
+class TooLongError(LanguageModelError):
+    """A text that does not fit into the model's window; says by how much."""
+
+
+class ReplyError(AssistantError):
+    """A reply of a language model that can't be read; says why."""

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from assistant.answer import Answer, Statement
+from assistant.law import NAMED
 from assistant.question import Question
 from index.hit import Hit
 from index.patent_index import PatentIndex
@@ -127,9 +128,11 @@ def answer_probability(measured: Sequence[float], native: bool) -> float:
 
 
 def answer_from_evidence(question: Question, hits: Sequence[Hit], index: PatentIndex) -> Answer:
-    """Quotations that answer the question, or `not_found`. Claims that the question names are quoted whole."""
+    """Quotations that answer the question, or `not_found`. Claims and articles that the question names are quoted whole."""
     nothing = Answer(question=question.text, status="not_found", hits=tuple(hits), model=MODEL)
     named = [h for h in hits if h.passage.section == "claims" and int(h.anchor.rpartition("#c")[2] or 0) in question.claims]
+    if not question.numbers:
+        named += [h for h in hits if NAMED in h.scores]
     if named:
         return nothing.model_copy(update={"status": "answered", "statements": tuple(_statement(h, h.passage.text, True) for h in named)})
     if question.scheme and hits and hits[0].passage.section == "scheme":

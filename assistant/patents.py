@@ -1,53 +1,76 @@
 """`PatentAssistant`: the whole of the project behind one object; the command line does nothing that this can't."""
 
 import asyncio
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import cached_property
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Literal, Unpack, overload
 
-from assistant.answer import Answer
+from assistant.answer import Answer, Statement
 from assistant.evidence import MODEL as EVIDENCE
 from assistant.evidence import answer_from_evidence
+from assistant.finding import find
 from assistant.ingesting import IngestReport, Progress, ingest_into
+from assistant.llm.exchange import aanswer_one, answer_all, answer_one
 from assistant.pinpoint import pinpoint
 from assistant.question import Question, understand
-from index.errors import NotInIndexError
 from index.filter import Filter
 from index.hit import DocumentHit, Hit
 from index.patent_index import PatentIndex
 from ingest.anchor import split_anchor, text_at
-from ingest.document import Citation, PatentDocument
+from ingest.document import PatentDocument
+from ingest.errors import PatentAssistantError
 
 if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel
 
     from assistant.classification.classifier import Classifier
     from assistant.classification.place import Place
+    from assistant.conversation import Conversation
+    from assistant.grounding.answering import Answerer, Grounding
+    from assistant.llm import Exchange, LanguageModel, ModelSettings
     from assistant.prior_art.asked import Options
     from assistant.prior_art.references import Pair, Reference
+    from assistant.tasks.running import TaskResult
+    from assistant.tasks.task import Given
     from index.backup import Backup
     from index.repair import Problem
 
-CONTEXT_HITS = 12
+EVIDENCE_HITS, MODEL_HITS = 12, 20
+"""So many passages are found for a question; a language model is shown as many of them as its window holds."""
 
 
 class PatentAssistant:
     """Ingest, search, ask and show over one index directory. Use `open`; close it, or use it in a `with`."""
 
-    def __init__(self, index: PatentIndex, llm: "str | BaseChatModel" = EVIDENCE) -> None:
+    def __init__(
+        self,
+        index: PatentIndex,
+        llm: "str | BaseChatModel" = EVIDENCE,
+        settings: "ModelSettings | None" = None,
+        grounding: "Grounding | None" = None,
+    ) -> None:
         self.index = index
         self.llm = llm
-        self._chat_model: BaseChatModel | None = None
+        self.settings = settings
+        self.grounding = grounding
         self._classifier: Classifier | None = None
 
     @classmethod
     def open(
-        cls, directory: str | Path, llm: "str | BaseChatModel" = EVIDENCE, encoder: str | None = None, create: bool = True, backend: str = "auto"
+        cls,
+        directory: str | Path,
+        llm: "str | BaseChatModel" = EVIDENCE,
+        encoder: str | None = None,
+        create: bool = True,
+        backend: str = "auto",
+        settings: "ModelSettings | None" = None,
+        grounding: "Grounding | None" = None,
     ) -> "PatentAssistant":
-        """Open the index in a directory, or make one there. `llm` is a spec (`evidence`, `transformers:PATH`,
-        `openai:MODEL@URL`) or any LangChain chat model."""
-        return cls(PatentIndex(directory, encoder=encoder, create=create, backend=backend), llm)
+        """Open the index in a directory, or make one there. `llm` is a spec (`evidence`, `transformers:PATH`, `vllm:PATH`,
+        `openai:MODEL@URL`) or any LangChain chat model, used by `settings`; `grounding` says what is shown and how it is checked."""
+        return cls(PatentIndex(directory, encoder=encoder, create=create, backend=backend), llm, settings, grounding)
 
     def __enter__(self) -> "PatentAssistant":
         return self
@@ -117,68 +140,108 @@ class PatentAssistant:
 
         return find(self.index, asked_for(self.index, query, **asked), k, where, unit, view)
 
-    def ask(self, question: str, where: Filter | None = None, k: int = CONTEXT_HITS) -> Answer:
+    def ask(self, question: str, where: Filter | None = None, k: int | None = None) -> Answer:
         """Answer a question from the index. A document that the question names is searched alone; a claim that it names is
         quoted; a question about the classification is answered from the scheme's entries, where the index has any."""
-        understood = understand(question)
-        hits = self.find(understood, where, k)
-        if self.llm == EVIDENCE:
-            answer = answer_from_evidence(understood, hits, self.index)
-        else:
-            from assistant.grounded import answer_with_model
+        if self.model is None:
+            return self._from_evidence(question, where, k)
+        return self._pinpointed(answer_one(self._exchange(question, where, k), self.model))
 
-            answer = answer_with_model(question, hits, self.chat_model)
-        statements = tuple(s.model_copy(update={"citations": tuple(self._pinpoint(c) for c in s.citations)}) for s in answer.statements)
-        return answer.model_copy(update={"statements": statements})
+    def stream(self, question: str, where: Filter | None = None, k: int | None = None) -> Iterator[Statement | Answer]:
+        """The statements of the answer, each as soon as it is written and found good, and last the answer itself."""
+        if self.model is None:
+            answer = self._from_evidence(question, where, k)
+            yield from answer.statements
+            yield answer
+            return
+        for each in self.answerer.stream(question, self.find(understand(question), where, k)):
+            yield self._pinpointed(each) if isinstance(each, Answer) else self._pinned(each)
 
-    def find(self, question: Question, where: Filter | None = None, k: int = CONTEXT_HITS) -> list[Hit]:
-        """The passages that a question is answered from: the claims it names first, then what the search finds."""
-        where = where or Filter()
-        numbers = self._named(question.numbers)
-        if question.numbers and not numbers:
-            return []  # about a document that is not here
-        if numbers and not where.numbers:
-            where = where.model_copy(update={"numbers": tuple(numbers)})
-        elif question.scheme and not where.sections:
-            places = where.model_copy(update={"sections": ("scheme",), "ipc": where.ipc or question.symbols})
-            if len(hits := self.index.search(question.topic, k, places, late=True)):
-                return hits
-        hits = self.index.search(question.topic, k, where, late=True)
-        wanted = {f"{n}#c{c}" for n in numbers for c in question.claims}
-        if not wanted:
-            return hits
-        titles = {n: self.index.document(n).title for n in numbers}
-        named = [p for n in numbers for p in self.index.passages(n) if p.anchor in wanted]
-        if not named:
-            return []  # about a claim that the document does not have
-        first = [Hit(rank=0, passage=p, score=1.0, title=titles[p.number]) for p in named]
-        ordered = first + [h for h in hits if h.anchor not in wanted]
-        return [h.model_copy(update={"rank": rank}) for rank, h in enumerate(ordered[:k], start=1)]
+    def ask_all(
+        self, questions: Iterable[str], where: Filter | None = None, k: int | None = None, done: Callable[[int], None] | None = None
+    ) -> list[Answer | PatentAssistantError]:
+        """Answer many questions; a language model gets them as one batch. A question that fails is an error in its place. `done` is told how
+        many are answered."""
+        if self.model is None:
+            answers: list[Answer | PatentAssistantError] = []
+            for question in questions:
+                answers.append(self._from_evidence(question, where, k))
+                if done:
+                    done(len(answers))
+            return answers
+        exchanges = [self._exchange(question, where, k) for question in questions]
+        return [self._pinpointed(a) if isinstance(a, Answer) else a for a in answer_all(exchanges, self.model, done)]
 
-    def _pinpoint(self, citation: Citation) -> Citation:
-        return pinpoint(citation, self.index.document(split_anchor(citation.anchor)[0]))
-
-    def _named(self, numbers: Sequence[str]) -> list[str]:
-        found = []
-        for number in numbers:
-            try:
-                found.append(self.index.resolve(number))
-            except NotInIndexError:
-                continue
-        return found
-
-    @property
-    def chat_model(self) -> "BaseChatModel":
-        """The LangChain chat model that `llm` stands for, loaded when it is first needed."""
-        if self._chat_model is None:
-            from assistant.llm import chat_model
-
-            self._chat_model = chat_model(self.llm) if isinstance(self.llm, str) else self.llm
-        return self._chat_model
-
-    async def aask(self, question: str, where: Filter | None = None, k: int = CONTEXT_HITS) -> Answer:
+    async def aask(self, question: str, where: Filter | None = None, k: int | None = None) -> Answer:
         """`ask` for asynchronous programs."""
-        return await asyncio.to_thread(self.ask, question, where, k)
+        model = await asyncio.to_thread(lambda: self.model)
+        if model is None:
+            return await asyncio.to_thread(self._from_evidence, question, where, k)
+        hits = await asyncio.to_thread(self.find, understand(question), where, k)
+        answer = await aanswer_one(self.answerer.exchange(question, hits), model)
+        return await asyncio.to_thread(self._pinpointed, answer)
+
+    def converse(self, where: Filter | None = None) -> "Conversation":
+        """A conversation: follow-up questions are understood from what was asked before."""
+        from assistant.conversation import Conversation
+
+        return Conversation(self, where)
+
+    def find(self, question: Question, where: Filter | None = None, k: int | None = None) -> list[Hit]:
+        """The passages that a question is answered from: the claims it names first, then what the search finds."""
+        return find(self.index, question, where, k or (EVIDENCE_HITS if self.llm == EVIDENCE else MODEL_HITS))
+
+    def _from_evidence(self, question: str, where: Filter | None, k: int | None) -> Answer:
+        understood = understand(question)
+        return self._pinpointed(answer_from_evidence(understood, self.find(understood, where, k), self.index))
+
+    def _exchange(self, question: str, where: Filter | None, k: int | None) -> "Exchange[Answer]":
+        return (yield from self.answerer.exchange(question, self.find(understand(question), where, k)))
+
+    def _pinpointed(self, answer: Answer) -> Answer:
+        return answer.model_copy(update={"statements": tuple(self._pinned(s) for s in answer.statements)})
+
+    def _pinned(self, statement: Statement) -> Statement:
+        """Each citation with the anchor of its one paragraph."""
+        pinned = (pinpoint(c, self.index.document(split_anchor(c.anchor)[0])) for c in statement.citations)
+        return statement.model_copy(update={"citations": tuple(pinned)})
+
+    @cached_property
+    def model(self) -> "LanguageModel | None":
+        """The language model that `llm` stands for, loaded when it is first needed; None for `evidence`."""
+        from assistant.llm.factory import language_model
+
+        return None if self.llm == EVIDENCE else language_model(self.llm, self.settings)
+
+    @cached_property
+    def answerer(self) -> "Answerer":
+        """What asks the language model and checks its statements."""
+        from assistant.grounding.answering import Answerer
+
+        assert self.model is not None
+        return Answerer(self.model, self.index.document, self.grounding)
+
+    # -- tasks
+
+    def run(self, task: str, given: "PatentDocument | Given | Mapping[str, Any]") -> "TaskResult":
+        """Do one of `assistant.tasks.TASKS` with a document, or with what the task takes (its `given`, or the fields of that).
+
+        Raises AssistantError where the document lacks what the task needs, and NoModelError where it needs a language model.
+        """
+        return answer_one(self._task(task, given), self.model)
+
+    def run_all(
+        self, task: str, given: "Iterable[PatentDocument | Given | Mapping[str, Any]]", done: Callable[[int], None] | None = None
+    ) -> "list[TaskResult | PatentAssistantError]":
+        """The same for many; a language model gets them as one batch. What fails is an error in its place."""
+        return answer_all([self._task(task, each) for each in given], self.model, done)
+
+    def _task(self, task: str, given: "PatentDocument | Given | Mapping[str, Any]") -> "Exchange[TaskResult]":
+        from assistant.tasks import task_named
+        from assistant.tasks.running import given_for, run_task
+
+        named = task_named(task)
+        return (yield from run_task(named, given_for(named, given), self.model, self))
 
     async def asearch(
         self, query: str = "", k: int = 10, where: Filter | None = None, unit: Literal["passage", "document"] = "passage", **asked: Any
@@ -202,6 +265,10 @@ class PatentAssistant:
         number, part = split_anchor(anchor)
         document = self.index.document(number)
         return text_at(document, f"{document.number}#{part}") if part else document
+
+    def title(self, number: str) -> str:
+        """The title of a document, "" for one that is not there."""
+        return self.index.catalogue.title(number)
 
     def remove(self, numbers: Sequence[str]) -> list[str]:
         """Take documents out of the index. Raises NotInIndexError before anything is removed where one is not there."""

@@ -1,4 +1,4 @@
-"""What a question says about where to look: its language, the documents, claims and classification places that it names."""
+"""What a question says about where to look: its language, the documents, claims, articles and classification places that it names."""
 
 import re
 from dataclasses import dataclass
@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from ingest.claims.dependency import CLAIM_LIST_EN, CLAIM_LIST_ZH, referenced_claims
 from ingest.errors import ReadError
 from ingest.language import detect_language
+from ingest.laws.citing import CitedArticle, cited_articles
 from ingest.number import MENTION, mentioned_numbers
 from ingest.schemes.symbol import Symbol
 
@@ -21,7 +22,7 @@ _SCHEME = re.compile(
 class Question:
     """`topic` is the question without the names of documents and claims; `numbers` are document numbers as written, perhaps
     without a kind code; `claims` are claim numbers; `symbols` are classification symbols; `scheme` says that it is
-    about the classification itself."""
+    about the classification itself; `articles` are articles of laws, each with what the question calls its law."""
 
     text: str
     topic: str
@@ -30,6 +31,7 @@ class Question:
     claims: tuple[int, ...]
     symbols: tuple[str, ...]
     scheme: bool
+    articles: tuple[CitedArticle, ...] = ()
 
 
 def understand(text: str) -> Question:
@@ -51,4 +53,5 @@ def understand(text: str) -> Question:
         claims=claims,
         symbols=tuple(dict.fromkeys(symbols)),
         scheme=bool(symbols or _SCHEME.search(text)),
+        articles=tuple(cited_articles(MENTION.sub(" ", text))),
     )

@@ -236,6 +236,11 @@ class Catalogue:
         row = self._connect().execute(f"SELECT body FROM documents d WHERE number = ? AND {_SHOWN}", (number,)).fetchone()
         return PatentDocument.model_validate_json(zlib.decompress(row[0])) if row else None
 
+    def title(self, number: str) -> str:
+        """The title of a document, "" for one that is not there."""
+        row = self._connect().execute(f"SELECT title FROM documents d WHERE number = ? AND {_SHOWN}", (number,)).fetchone()
+        return str(row[0]) if row else ""
+
     def documents(self) -> Iterator[PatentDocument]:
         """All documents, in the order of their numbers."""
         rows = self._connect().execute(f"SELECT number FROM documents d WHERE {_SHOWN} ORDER BY number")

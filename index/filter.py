@@ -8,7 +8,7 @@ from index.errors import FilterError
 from ingest.errors import ReadError, first_problem
 from ingest.schemes.symbol import Symbol
 
-SECTIONS = ("abstract", "claims", "title", "cross_reference", "field", "background", "summary", "drawings", "description", "scheme")
+SECTIONS = ("abstract", "claims", "title", "cross_reference", "field", "background", "summary", "drawings", "description", "scheme", "law")
 
 
 class Filter(BaseModel):

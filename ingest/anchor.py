@@ -7,16 +7,19 @@
 | `p0042-0045` | the paragraphs 0042 to 0045, in the document's order |
 | `abs`, `abs-de` | the abstract in the document's language, or in another |
 | `title`, `title-de` | the title, likewise |
+| `art26` | article, section or rule 26 of a law |
+| `art26.4`, `art25.1.3` | paragraph 4 of article 26 (第二十六条第四款); item 3 of paragraph 1 of article 25 (第二十五条第一款第（三）项) |
 """
 
 import re
 
 from ingest.document import PatentDocument
 from ingest.errors import AnchorError
+from ingest.laws.provision import place_of, text_of
 
 _PART = re.compile(
     r"c(?P<claim>\d+)(?:-(?P<translation>[A-Za-z-]+))?|p(?P<first>[0-9A-Za-z.]+)(?:-(?P<last>[0-9A-Za-z.]+))?"
-    r"|(?P<text>abs|title)(?:-(?P<language>[A-Za-z-]+))?"
+    r"|art(?P<article>[0-9A-Za-z.]+)|(?P<text>abs|title)(?:-(?P<language>[A-Za-z-]+))?"
 )
 
 
@@ -33,7 +36,8 @@ def split_anchor(anchor: str) -> tuple[str, str]:
 
 def covers(anchor: str, other: str, document: PatentDocument) -> bool:
     """Whether the passage at `anchor` holds what stands at `other`, both of this document."""
-    return bool(set(parts_at(document, other)) <= set(parts_at(document, anchor)))
+    inner, outer = parts_at(document, other), parts_at(document, anchor)
+    return set(inner) <= set(outer) or (inner[0].startswith("art") and any(inner[0].startswith(f"{part}.") for part in outer))
 
 
 def parts_at(document: PatentDocument, anchor: str) -> list[str]:
@@ -55,7 +59,10 @@ def parts_at(document: PatentDocument, anchor: str) -> list[str]:
         if (match["language"] not in texts) if match["language"] else not texts:
             raise AnchorError(f"{anchor}: {number} has no such text; it has {', '.join(sorted(texts)) or 'none'}")
         return [part]
-    numbers = [p.number for s in document.sections for p in s.paragraphs]
+    if match["article"]:
+        article_at(document, anchor)
+        return [part]
+    numbers = [p.number for s in document.sections if s.kind != "law" for p in s.paragraphs]
     first, last = match["first"], match["last"] or match["first"]
     if first not in numbers or last not in numbers or numbers.index(last) < numbers.index(first):
         known = f"{numbers[0]} to {numbers[-1]}" if numbers else "none"
@@ -63,13 +70,42 @@ def parts_at(document: PatentDocument, anchor: str) -> list[str]:
     return [f"p{n}" for n in numbers[numbers.index(first) : numbers.index(last) + 1]]
 
 
+def article_at(document: PatentDocument, anchor: str) -> tuple[str, str]:
+    """The number of the article that an anchor stands in, and the text at the anchor: of the article, or of one part of it.
+
+    Raises AnchorError where the document has no such article, or the article no such part.
+    """
+    number, part = split_anchor(anchor)
+    articles = {p.number: p.text for s in document.sections if s.kind == "law" for p in s.paragraphs}
+    named, *place = part.removeprefix("art").split(".")
+    while named not in articles and place:  # 1.75 may be rule 1.75, or paragraph 75 of rule 1
+        named = f"{named}.{place.pop(0)}"
+    if named not in articles:
+        known = f"{next(iter(articles))} to {next(reversed(articles))}" if articles else "none"
+        raise AnchorError(f"{anchor}: {number} has no such article; its articles are {known}")
+    text = text_of(articles[named], tuple(place)) if place else articles[named]
+    if text is None:
+        raise AnchorError(f"{anchor}: article {named} of {number} has no such part; look at it with: patent show {number}#art{named}")
+    return named, text
+
+
+def within_article(document: PatentDocument, anchor: str, quote: str) -> str:
+    """The anchor of the narrowest part of an article that holds a quotation: `art26` to `art26.4`; else the anchor as it is."""
+    named, text = article_at(document, anchor)
+    if split_anchor(anchor)[1] != f"art{named}":
+        return anchor
+    return ".".join((anchor, *place_of(text, quote)))
+
+
 def text_at(document: PatentDocument, anchor: str) -> str:
     """The text that stands at an anchor, paragraphs separated by line breaks."""
-    paragraphs = {f"p{p.number}": p.text for s in document.sections for p in s.paragraphs}
+    paragraphs = {s.part(p.number): p.text for s in document.sections for p in s.paragraphs}
     texts = []
     for part in parts_at(document, anchor):
         if part in paragraphs:
             texts.append(paragraphs[part])
+        elif part.startswith("art"):
+            texts.append(article_at(document, f"{document.number}#{part}")[1])
         elif part.startswith("c"):
             claim_number, _, language = part[1:].partition("-")
             claim = document.claim(int(claim_number), language)

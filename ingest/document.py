@@ -11,6 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator, model_valida
 
 from ingest.claims.cited import cited_documents
 from ingest.claims.dependency import claim_category, claim_references
+from ingest.language import CJK
 
 
 class Frozen(BaseModel):
@@ -77,12 +78,16 @@ class Section(Frozen):
     """Paragraphs under one heading.
 
     `kind` is one of `cross_reference`, `field`, `background`, `summary`, `drawings`,
-    `description` and `scheme` (an entry of a classification scheme).
+    `description`, `scheme` (an entry of a classification scheme) and `law` (articles of a law, each a paragraph).
     """
 
     heading: str = ""
     kind: str = "description"
     paragraphs: tuple[Paragraph, ...] = ()
+
+    def part(self, number: str) -> str:
+        """How an anchor names the paragraph with this number: `p0042`, or `art26` in a law."""
+        return f"art{number}" if self.kind == "law" else f"p{number}"
 
 
 class Classification(Frozen):
@@ -167,7 +172,7 @@ class PatentDocument(Frozen):
     @property
     def country(self) -> str:
         """The two letters of the office, or "" where the number is of another kind (`IPC:H04L9/08@en`)."""
-        return self.number[:2] if re.match(r"[A-Z]{2}[0-9A-Z]", self.number) and ":" not in self.number else ""
+        return self.number[:2] if re.match(rf"[A-Z]{{2}}[0-9A-Z{CJK}]", self.number) and ":" not in self.number else ""
 
     @property
     def title(self) -> str:
@@ -190,7 +195,7 @@ class PatentDocument(Frozen):
         for section in self.sections:
             for paragraph in section.paragraphs:
                 for number in cited_documents(paragraph.text):
-                    found.setdefault(number, []).append(f"{self.number}#p{paragraph.number}")
+                    found.setdefault(number, []).append(f"{self.number}#{section.part(paragraph.number)}")
         return found
 
     def claim(self, number: int, language: str = "") -> Claim | None:

@@ -132,10 +132,13 @@ def _text(record: Record) -> Iterator[Outcome]:
 
 
 def _printed(record: Record, blocks: "list[Block]", warnings: Iterable[str] = (), hints: "Hints | None" = None) -> PatentDocument:
+    from ingest.laws.reading import law_of_blocks
     from ingest.printed.structure import document_of_blocks
 
     name = re.split(r"[/\\!]", record.path)[-1]
-    return document_of_blocks(blocks, _source(record, record.form), name, hints, warnings)
+    told = list(warnings)
+    law = law_of_blocks(blocks, _source(record, record.form), name, (hints or {}).get("title", ""), told)
+    return law or document_of_blocks(blocks, _source(record, record.form), name, hints, told)
 
 
 def _json(record: Record) -> Iterator[Outcome]:

@@ -1,6 +1,6 @@
 """Passages: the retrievable pieces of a document, cut along its claims and paragraphs, sized in tokens.
 
-A claim is a passage of its own; so is the abstract. Neighbouring paragraphs under one heading are joined up to the
+A claim is a passage of its own; so are the abstract and each article of a law. Neighbouring paragraphs under one heading are joined up to the
 encoder's window; a paragraph or claim that is longer than the window is cut at the ends of sentences, and its parts
 share the anchor.
 """
@@ -79,7 +79,7 @@ def _description(
 
     def passage(first: str, last: str, text: str, tokens: int) -> Passage:
         return Passage(
-            anchor=paragraph_anchor(number, first, last),
+            anchor=f"{number}#{section.part(first)}" if section.kind == "law" else paragraph_anchor(number, first, last),
             text=text,
             section=section.kind,
             language=language,
@@ -92,7 +92,7 @@ def _description(
         if not paragraph.text.strip():
             continue
         total = sum(size for _, size in group) + tokens
-        if group and (total > room or (section.kind == "scheme" and not section.heading)):
+        if group and (total > room or section.kind == "law" or (section.kind == "scheme" and not section.heading)):
             yield passage(group[0][0].number, group[-1][0].number, "\n".join(p.text for p, _ in group), total - tokens)
             group = []
         if tokens > room:

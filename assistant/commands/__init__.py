@@ -13,6 +13,7 @@ _COMMANDS = {
     "ingest": "Read files, folders and archives into the index.",
     "remove": "Take documents out of the index.",
     "repair": "Make again what is derived from the catalogue and damaged.",
+    "run": "Do a task: title, claims, translation, keyphrases, …",
     "search": "Find passages or documents.",
     "show": "Print a document, or the passage at an anchor.",
     "status": "What is in the index, and what failed and why.",

@@ -2,6 +2,7 @@
 
 import json
 import re
+import tempfile
 import threading
 import unicodedata
 from collections.abc import Callable, Iterator
@@ -97,6 +98,7 @@ class ChatServer:
     port: int
     reply: Callable[[list[dict[str, Any]]], str | tuple[int, str, str]] = lambda _: "NOT FOUND"
     requests: list[dict[str, Any]] = field(default_factory=list)
+    models: list[dict[str, Any]] = field(default_factory=lambda: [{"id": "test-model", "object": "model", "max_model_len": 16384}])
 
     @property
     def spec(self) -> str:
@@ -109,16 +111,34 @@ def server(monkeypatch: pytest.MonkeyPatch) -> Iterator[ChatServer]:
     monkeypatch.setenv("NO_PROXY", "127.0.0.1")
 
     class Handler(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            if self.path == "/v1/models":
+                self.say(200, json.dumps({"object": "list", "data": chat.models}), "application/json")
+            else:
+                self.say(404, "", "text/plain")
+
         def do_POST(self) -> None:
+            if not self.path.endswith("/chat/completions"):
+                self.rfile.read(int(self.headers["Content-Length"]))
+                self.say(404, "", "text/plain")
+                return
             asked = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
             chat.requests.append({"path": self.path, **asked})
             reply = chat.reply(asked["messages"])
-            if isinstance(reply, str):
+            if isinstance(reply, str) and asked.get("stream"):
+                pieces = [reply[i : i + 7] for i in range(0, len(reply), 7)]
+                chunks = [{"index": 0, "delta": {"role": "assistant", "content": p}, "finish_reason": None} for p in pieces]
+                chunks.append({"index": 0, "delta": {}, "finish_reason": "stop"})
+                head = {"id": "1", "object": "chat.completion.chunk", "created": 0, "model": asked["model"]}
+                reply = 200, "".join(f"data: {json.dumps({**head, 'choices': [c]})}\n\n" for c in chunks) + "data: [DONE]\n\n", "text/event-stream"
+            elif isinstance(reply, str):
                 choice = {"index": 0, "finish_reason": "stop", "message": {"role": "assistant", "content": reply}}
                 usage = {"prompt_tokens": 1, "completion_tokens": 1, "total_tokens": 2}
                 made = {"id": "1", "object": "chat.completion", "created": 0, "model": asked["model"], "choices": [choice], "usage": usage}
                 reply = 200, json.dumps(made), "application/json"
-            status, body, kind = reply
+            self.say(*reply)
+
+        def say(self, status: int, body: str, kind: str) -> None:
             data = body.encode()
             self.send_response(status)
             self.send_header("Content-Type", kind)
@@ -143,10 +163,43 @@ def server(monkeypatch: pytest.MonkeyPatch) -> Iterator[ChatServer]:
 
 def sentence_number(messages: list[dict[str, Any]], piece: str) -> int:
     """The number of the first sentence of the prompt that has `piece` in it."""
-    [found, *_] = [line for line in messages[-1]["content"].splitlines() if line.startswith("[") and piece in line]
+    [found, *_] = [line for line in messages[1]["content"].splitlines() if line.startswith("[") and piece in line]
     return int(re.match(r"\[(\d+)\] ", found)[1])
 
 
 @pytest.fixture(scope="session")
 def number_of() -> Callable[[list[dict[str, Any]], str], int]:
     return sentence_number
+
+
+def _made(name: str, make: Callable[[Path], None]) -> Path:
+    """The folder of a model in the user's cache; made there by whoever comes first."""
+    import platformdirs
+    from filelock import FileLock
+
+    from tests.assistant import small_model as training
+
+    folder = Path(platformdirs.user_cache_dir("patent-assistant")) / "tests" / f"{name}-{training.key()}"
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    with FileLock(f"{folder}.lock"):
+        if not folder.exists():
+            with tempfile.TemporaryDirectory(dir=folder.parent) as making:
+                make(Path(making) / name)
+                (Path(making) / name).rename(folder)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def small_model() -> Path:
+    """The folder of a small language model that answers from its context; trained once, which takes two minutes."""
+    from tests.assistant import small_model as training
+
+    return _made("small-model", training.train)
+
+
+@pytest.fixture(scope="session")
+def small_adapter(small_model: Path) -> Path:
+    """The folder of a LoRA adapter for it, with which statements begin with `As stated:` or `据载：`."""
+    from tests.assistant import small_model as training
+
+    return _made("small-adapter", lambda folder: training.train_adapter(small_model, folder))

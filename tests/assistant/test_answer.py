@@ -17,15 +17,17 @@ HIT = {"rank", "anchor", "number", "section", "language", "probability", "score"
 
 def test_the_record_of_an_answer():
     record = ANSWER.model_dump(mode="json")
-    assert record["statements"] == [{"text": "A ring.", "verdict": "supported", "citations": [{"anchor": "US1A#c1", "quote": "A ring."}]}]
-    assert set(record) == {"question", "status", "statements", "hits", "model"}
+    assert record["statements"] == [
+        {"text": "A ring.", "verdict": "supported", "citations": [{"anchor": "US1A#c1", "quote": "A ring."}], "reason": ""}
+    ]
+    assert set(record) == {"question", "status", "statements", "hits", "model", "missing", "left_out"}
     assert set(record["hits"][0]) == HIT
 
 
 def test_model_dump_has_the_names_of_the_record():
     dumped = ANSWER.model_dump()
-    assert set(dumped) == {"question", "status", "statements", "hits", "model"}
-    assert set(dumped["statements"][0]) == {"text", "verdict", "citations"}
+    assert set(dumped) == {"question", "status", "statements", "hits", "model", "missing", "left_out"}
+    assert set(dumped["statements"][0]) == {"text", "verdict", "citations", "reason"}
     assert set(dumped["hits"][0]) >= HIT
 
 

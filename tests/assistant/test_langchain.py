@@ -7,8 +7,8 @@ from langchain_core.output_parsers import StrOutputParser
 from langchain_core.prompts import ChatPromptTemplate
 from langchain_core.runnables import RunnableLambda, RunnablePassthrough
 
-from assistant import Answer, answer_runnable
-from assistant.tasks.grounded_answer import make_prompt
+from assistant import Answer, LanguageModelError, answer_runnable
+from assistant.llm import ModelSettings
 from index import Filter, NoIndexError, PatentIndex, PatentRetriever
 from ingest import PatentLoader
 
@@ -46,14 +46,19 @@ def test_the_runnable_goes_into_a_chain_a_batch_and_a_loop(collection):
 
 def test_the_runnable_takes_a_chat_model_of_the_user(collection, patents):
     statement = "The gear case contains about 420 liters of a synthetic gear oil."
-    prompt = make_prompt(OIL, patents.ask(OIL).hits, "en")
-    number = 1 + next(i for i, c in enumerate(prompt.sentences) if "420 liters" in c.quote)
-    model = FakeListChatModel(responses=[f"{statement} [{number}]", "The gear case is blue. [1]"])
-    runnable = answer_runnable(str(collection), llm=model)
+    # the sentences are numbered in reading order within each document: all numbers are tried
+    model = FakeListChatModel(responses=["\n".join(f"{statement} [{n}]" for n in range(1, 300)), "The gear case is blue. [1]", "No. [1]"])
+    runnable = answer_runnable(str(collection), llm=model, settings=ModelSettings(context_length=16384))
     answer = runnable.invoke(OIL)
-    assert [(s.text, s.verdict, s.citations[0].anchor) for s in answer.statements] == [(statement, "supported", "US99000001B2#p0018")]
+    assert {(s.text, s.citations[0].anchor) for s in answer.statements if s.verdict == "supported"} == {(statement, "US99000001B2#p0018")}
     assert answer.model == "FakeListChatModel"
     assert runnable.invoke(OIL).status == "not_found"
+
+
+def test_a_chat_model_that_does_not_say_how_long_its_context_is_must_be_told(collection):
+    runnable = answer_runnable(str(collection), llm=FakeListChatModel(responses=["No."]))
+    with pytest.raises(LanguageModelError, match="context_length"):
+        runnable.invoke(OIL)
 
 
 def test_there_is_no_runnable_without_an_index(tmp_path):

@@ -66,3 +66,16 @@ def test_a_question_that_is_only_a_name_keeps_something_to_search_for(text):
 def test_questions_about_the_classification_are_recognised(text, symbols, scheme):
     understood = understand(text)
     assert (understood.symbols, understood.scheme) == (symbols, scheme)
+
+
+@pytest.mark.parametrize(
+    ("text", "articles"),
+    [
+        ("专利法第二十六条第四款怎么规定？", (("专利法", "26", ("4",)),)),
+        ("CN104245682A的权利要求3是否符合专利法第22条？", (("专利法", "22", ()),)),
+        ("What does Article 26 of the Patent Law say?", (("Patent Law", "26", ()),)),
+        ("What does claim 7 of US8926509B2 cover?", ()),
+    ],
+)
+def test_articles_of_laws_are_read_off_a_question(text, articles):
+    assert understand(text).articles == articles

@@ -10,11 +10,11 @@ def test_the_json_of_an_answer(patent, collection, patents):
     assert (result.exit_code, result.stderr) == (0, "")
     [line] = result.stdout.splitlines()
     answer = json.loads(line)
-    assert set(answer) == {"question", "status", "statements", "hits", "model"}
+    assert set(answer) == {"question", "status", "statements", "hits", "model", "missing", "left_out"}
     assert (answer["question"], answer["status"], answer["model"]) == (NODES, "answered", "evidence")
     assert answer["statements"]
     for statement in answer["statements"]:
-        assert set(statement) == {"text", "verdict", "citations"}
+        assert set(statement) == {"text", "verdict", "citations", "reason"}
         for citation in statement["citations"]:
             assert set(citation) == {"anchor", "quote"}
             assert citation["quote"] in patents.show(citation["anchor"])
@@ -86,7 +86,8 @@ def test_brackets_in_a_text_are_printed_as_they_are(patent, tmp_path):
 def test_an_answer_of_a_language_model(patent, collection, server, number_of):
     def reply(messages):
         number = number_of(messages, "256 nodes")
-        return f"A segment holds up to 256 sensor nodes. [{number}]\nA segment holds up to 255 nodes. [{number}]"
+        texts = ("A segment holds up to 256 sensor nodes.", "A segment holds up to 255 nodes.")
+        return json.dumps({"statements": [{"sentences": [number], "text": text} for text in texts], "missing": ""})
 
     server.reply = reply
     result = patent("ask", NODES, "--index", collection, "--llm", server.spec, "--json")
@@ -95,5 +96,57 @@ def test_an_answer_of_a_language_model(patent, collection, server, number_of):
     assert (answer["status"], answer["model"]) == ("partly", "test-model")
     assert [s["text"] for s in answer["statements"]] == ["A segment holds up to 256 sensor nodes."]
     people = " ".join(patent("ask", NODES, "--index", collection, "--llm", server.spec).stdout.split())
-    assert people.startswith("Partial answer 1. A segment holds up to 256 sensor nodes")
+    assert people.startswith("1. A segment holds up to 256 sensor nodes")
+    assert people.endswith("Partial answer")
     assert "“A segment holds up to 256 nodes.” US99000007B2#p0020" in people
+    everything = " ".join(patent("ask", NODES, "--index", collection, "--llm", server.spec, "--show", "all").stdout.split())
+    assert "255 nodes. (not supported: 255 does not stand in the quotation)" in everything
+
+
+def test_a_reply_that_says_what_is_missing(patent, collection, server):
+    server.reply = lambda _: json.dumps({"statements": [], "missing": "The number of nodes in a ring."})
+    shown = patent("ask", NODES, "--index", collection, "--llm", server.spec).stdout
+    assert shown.startswith("Not found")
+    assert "Needed: The number of nodes in a ring." in shown
+
+
+CLAIMS = "What does claim 1 of US99000001B2 say?\nAnd claim 2?\n/new\nAnd claim 2?\n"
+
+
+def test_a_conversation_keeps_its_document(patent, collection):
+    from click.testing import CliRunner
+
+    from assistant.commands import patent as command
+
+    result = CliRunner().invoke(command, ["ask", "-i", "--json", "--index", str(collection)], input=CLAIMS)
+    assert result.exit_code == 0
+    first, second, third = [json.loads(line) for line in result.stdout.splitlines()]
+    assert [c["anchor"] for s in first["statements"] for c in s["citations"]] == ["US99000001B2#c1"]
+    assert second["question"] == "In US99000001B2: And claim 2?"
+    assert [c["anchor"] for s in second["statements"] for c in s["citations"]] == ["US99000001B2#c2"]
+    assert third["question"] == "And claim 2?", "what was said before /new is forgotten"
+
+
+def test_a_conversation_for_people_says_how_a_follow_up_was_understood(patent, collection):
+    from click.testing import CliRunner
+
+    from assistant.commands import patent as command
+
+    said = "US99000001B2的权利要求1是什么？\n那么权利要求2呢？\n\nnever asked\n"
+    result = CliRunner().invoke(command, ["ask", "-i", "--index", str(collection)], input=said)
+    assert result.exit_code == 0
+    assert "理解为: 在US99000001B2中，那么权利要求2呢？" in result.stdout
+    assert "US99000001B2#c2" in result.stdout
+    assert "never asked" not in result.stdout
+
+
+def test_a_question_is_needed_outside_of_a_conversation(patent, collection):
+    assert patent("ask", "--index", collection).exit_code == 2
+
+
+def test_a_wrong_setting_of_the_model_is_wrong_usage(patent, collection, server):
+    result = patent("ask", NODES, "--index", collection, "--llm", server.spec, "--llm-set", "temperature=hot seed=1", "--llm-set", "colour=red")
+    assert result.exit_code == 2
+    assert "temperature" in result.stderr
+    assert "colour" in result.stderr
+    assert "max_tokens" in result.stderr

@@ -1,0 +1,1 @@
+"""Laws and regulations: how their articles are told, and what they are called."""

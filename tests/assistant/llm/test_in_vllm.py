@@ -1,0 +1,125 @@
+"""The real engine of vLLM in this process; `make test-vllm`."""
+
+import json
+
+import pytest
+
+from assistant.errors import LanguageModelError
+from assistant.llm import ModelSettings, language_model
+from assistant.llm.in_vllm import ChatVLLM
+from assistant.tasks import grounded_answer, quoted_answer
+from tests.assistant.small_model import STYLE
+from tests.assistant.synthetic_patents import Grammar
+
+pytestmark = pytest.mark.vllm
+SETTINGS = ModelSettings(max_tokens=160)
+ITEMS = [Grammar(11, test=True).item("en" if n % 2 else "zh", 5, answerable=n % 4 > 0) for n in range(16)]
+
+
+@pytest.fixture(scope="module")
+def adapted(small_model, small_adapter):
+    """With a LoRA adapter; `chat.lora` taken away, it is the plain model."""
+    return language_model(f"vllm:{small_model}+adapter={small_adapter}", SETTINGS)
+
+
+@pytest.fixture
+def plain(adapted, monkeypatch):
+    monkeypatch.setattr(adapted.chat, "lora", None)
+    return adapted
+
+
+def prompts(task=grounded_answer.TASK):
+    return [task.messages(item.given) for item in ITEMS]
+
+
+def schema(task=grounded_answer.TASK):
+    return task.reply_schema(ITEMS[0].given)
+
+
+def test_the_context_length_is_the_models_own(plain, small_model):
+    assert plain.context_length == json.loads((small_model / "config.json").read_text())["max_position_embeddings"]
+
+
+def test_tokens_are_counted_by_the_models_tokenizer(plain, small_model):
+    from transformers import AutoTokenizer
+
+    tokenizer = AutoTokenizer.from_pretrained(small_model)
+    for text in ("", "The ring is made of graphite.", "密封环由石墨制成。"):
+        assert plain.count(text) == len(tokenizer(text, add_special_tokens=False)["input_ids"])
+
+
+def test_a_batch_is_one_call_of_the_engine(plain, monkeypatch):
+    calls = []
+    engine = plain.chat.engine
+    chat = engine.chat
+    monkeypatch.setattr(engine, "chat", lambda messages, *args, **kwargs: calls.append(len(messages)) or chat(messages, *args, **kwargs))
+    replies = plain.replies(prompts(), schema())
+    assert calls == [len(ITEMS)]
+    found = [grounded_answer.TASK.read(reply, item.given) for reply, item in zip(replies, ITEMS, strict=True)]
+    wanted = [[item.given.sentences()[n - 1] for n in item.answers] for item in ITEMS]
+    right = sum([c for s in f.statements for c in s.citations] == w for f, w in zip(found, wanted, strict=True))
+    assert right >= 0.7 * len(ITEMS)
+
+
+def test_replies_follow_the_schema(plain):
+    for task in (grounded_answer.TASK, quoted_answer.TASK):
+        for reply in plain.replies(prompts(task), schema(task)):
+            task.reply.model_validate_json(reply)
+
+
+def test_what_prompts_begin_with_alike_is_computed_once(plain):
+    config = plain.chat.engine.llm_engine.vllm_config.cache_config
+    assert config.enable_prefix_caching
+
+
+def test_the_reply_is_the_same_every_time(plain):
+    first, again = (plain.replies(prompts(), schema()) for _ in range(2))
+    assert first == again
+
+
+def test_an_adapter_changes_what_is_said(adapted):
+    for item in ITEMS:
+        if item.answers:
+            [statement] = json.loads(adapted.reply(grounded_answer.TASK.messages(item.given), schema()))["statements"]
+            assert statement["text"].startswith(STYLE[item.given.language])
+
+
+def test_a_reply_is_no_longer_than_max_tokens(plain, monkeypatch):
+    monkeypatch.setitem(plain.chat.sampling, "max_tokens", 5)
+    assert plain.count(plain.reply(prompts()[0])) <= 5
+
+
+def test_many_questions_to_an_index_are_one_batch(plain, tmp_path):
+    """`ask_all` through the engine."""
+    from assistant import PatentAssistant
+    from ingest.document import Claim, PatentDocument
+
+    claims = ["The ring is made of graphite.", "The lever contains oil.", "The valve holds the ring."]
+    numbered = tuple(Claim(number=n, text=text) for n, text in enumerate(claims, start=1))
+    document = PatentDocument(number="US7000001B2", kind="B2", language="en", titles={"en": "Device"}, claims=numbered)
+    with PatentAssistant.open(tmp_path) as patents:
+        patents.ingest([document])
+        patents.llm, patents.model = plain.name, plain
+        answers = patents.ask_all(["What is the ring made of?", "What does the lever contain?"])
+    assert [a.statements[0].citations[0].anchor for a in answers] == ["US7000001B2#c1", "US7000001B2#c2"]
+    assert {s.verdict for a in answers for s in a.statements} == {"supported"}
+
+
+@pytest.mark.parametrize("broken", ["config.json", "adapter"])
+def test_what_can_not_be_loaded_is_one_clear_line(small_model, tmp_path, broken):
+    folder = tmp_path / "model"
+    folder.mkdir()
+    spec = f"vllm:{folder}"
+    if broken == "adapter":
+        spec = f"vllm:{small_model}+adapter={folder}"
+    else:
+        (folder / "config.json").write_text("{}")
+    with pytest.raises(LanguageModelError, match="can't be loaded") as caught:
+        language_model(spec)
+    assert spec in str(caught.value)
+    assert "\n" not in str(caught.value)
+
+
+def test_the_chat_model_is_langchains(plain):
+    assert isinstance(plain.chat, ChatVLLM)
+    assert plain.chat.invoke(list(prompts()[0])).text
