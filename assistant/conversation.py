@@ -14,7 +14,6 @@ from assistant.answer import Answer, Statement
 from assistant.errors import LanguageModelError, ReplyError
 from assistant.llm.exchange import answer_one
 from assistant.llm.language_model import LanguageModel, estimated_tokens
-from assistant.question import understand
 from assistant.tasks.running import run_task
 from assistant.tasks.standalone_question import TASK, Exchanged, FollowUp, Standalone
 from assistant.tasks.task import language_of
@@ -74,13 +73,13 @@ class Conversation:
         standalone = standalone or self.standalone(question)
         for each in self.assistant.stream(standalone, self.where):
             if isinstance(each, Answer):
-                self.numbers = understand(standalone).numbers or self.numbers
+                self.numbers = self.assistant.understand(standalone).numbers or self.numbers
                 self.turns.append(Turn(question, standalone, each))
             yield each
 
     def standalone(self, question: str) -> str:
         """The question as it is understood alone."""
-        understood = understand(question)
+        understood = self.assistant.understand(question)
         if understood.numbers or not self.turns or _EVERYWHERE.search(question):
             return question
         follows = bool(_REFERS.search(question) or referenced_claims(question))
@@ -125,11 +124,10 @@ class Conversation:
             said = _INSIDE[language].format(number=number, question=said)
         return said
 
-    @staticmethod
-    def _topic(turn: Turn) -> str:
+    def _topic(self, turn: Turn) -> str:
         """The words of the last question that stand in the quotations that answered it, as they are written there."""
         quoted = {t for s in turn.answer.statements for c in s.citations for t in terms(c.quote)}
-        asked = understand(turn.standalone).topic
+        asked = self.assistant.understand(turn.standalone).topic
         kept: list[str] = []
         for run in re.findall(r"[A-Za-z][\w-]+|[一-鿿]+", asked):
             pieces = [run] if run.isascii() else terms(run)

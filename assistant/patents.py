@@ -154,7 +154,7 @@ class PatentAssistant:
             yield from answer.statements
             yield answer
             return
-        for each in self.answerer.stream(question, self.find(understand(question), where, k)):
+        for each in self.answerer.stream(question, self.find(self.understand(question), where, k)):
             yield self._pinpointed(each) if isinstance(each, Answer) else self._pinned(each)
 
     def ask_all(
@@ -177,7 +177,7 @@ class PatentAssistant:
         model = await asyncio.to_thread(lambda: self.model)
         if model is None:
             return await asyncio.to_thread(self._from_evidence, question, where, k)
-        hits = await asyncio.to_thread(self.find, understand(question), where, k)
+        hits = await asyncio.to_thread(self.find, self.understand(question), where, k)
         answer = await aanswer_one(self.answerer.exchange(question, hits), model)
         return await asyncio.to_thread(self._pinpointed, answer)
 
@@ -187,16 +187,20 @@ class PatentAssistant:
 
         return Conversation(self, where)
 
+    def understand(self, question: str) -> Question:
+        """What a question says about where to look."""
+        return understand(question, self.index.catalogue.holds)
+
     def find(self, question: Question, where: Filter | None = None, k: int | None = None) -> list[Hit]:
         """The passages that a question is answered from: the claims it names first, then what the search finds."""
         return find(self.index, question, where, k or (EVIDENCE_HITS if self.llm == EVIDENCE else MODEL_HITS))
 
     def _from_evidence(self, question: str, where: Filter | None, k: int | None) -> Answer:
-        understood = understand(question)
+        understood = self.understand(question)
         return self._pinpointed(answer_from_evidence(understood, self.find(understood, where, k), self.index))
 
     def _exchange(self, question: str, where: Filter | None, k: int | None) -> "Exchange[Answer]":
-        return (yield from self.answerer.exchange(question, self.find(understand(question), where, k)))
+        return (yield from self.answerer.exchange(question, self.find(self.understand(question), where, k)))
 
     def _pinpointed(self, answer: Answer) -> Answer:
         return answer.model_copy(update={"statements": tuple(self._pinned(s) for s in answer.statements)})

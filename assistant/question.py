@@ -1,6 +1,7 @@
 """What a question says about where to look: its language, the documents, claims, articles and classification places that it names."""
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from ingest.claims.dependency import CLAIM_LIST_EN, CLAIM_LIST_ZH, referenced_claims
@@ -11,6 +12,7 @@ from ingest.number import MENTION, mentioned_numbers
 from ingest.schemes.symbol import Symbol
 
 _SYMBOL = re.compile(r"(?<![A-Za-z0-9])[A-HY]\d{2}[A-Z](?:\s?\d{1,4}\s?/\s?\d{2,6})?(?![A-Za-z0-9/])")
+_WORD = re.compile(r"[A-Za-z][A-Za-z0-9:._/-]{2,}[A-Za-z0-9]")
 _SCHEME = re.compile(
     r"\b(?:IPC|CPC)\b|\bclassification\s+(?:symbol|place|group|code)\b"
     r"|\b(?:where|how|under\s+wh\w+|in\s+wh\w+)\b.{0,60}\bclassified\b|分类号|国际专利分类|分到哪|分在哪|归入哪",
@@ -34,11 +36,16 @@ class Question:
     articles: tuple[CitedArticle, ...] = ()
 
 
-def understand(text: str) -> Question:
-    """Read off a question what needs no search."""
-    numbers = tuple(mentioned_numbers(text))
-    claims = referenced_claims(MENTION.sub(" ", text)) if numbers else ()
-    topic = CLAIM_LIST_ZH.sub(" ", CLAIM_LIST_EN.sub(" ", MENTION.sub(" ", text))) if numbers else text
+def understand(text: str, known: Callable[[str], bool] = lambda number: False) -> Question:
+    """Read off a question what needs no search. `known` tells whether a document has this number, for numbers that no office gives
+    (those of files and drafts)."""
+    own = [word for word in _WORD.findall(text) if any(c.isdigit() for c in word) and not MENTION.fullmatch(word) and known(word)]
+    bare = MENTION.sub(" ", text)
+    for word in own:
+        bare = bare.replace(word, " ")
+    numbers = tuple(dict.fromkeys([*mentioned_numbers(text), *own]))
+    claims = referenced_claims(bare) if numbers else ()
+    topic = CLAIM_LIST_ZH.sub(" ", CLAIM_LIST_EN.sub(" ", bare)) if numbers else text
     symbols = []
     for written in _SYMBOL.findall(text):
         try:
@@ -53,5 +60,5 @@ def understand(text: str) -> Question:
         claims=claims,
         symbols=tuple(dict.fromkeys(symbols)),
         scheme=bool(symbols or _SCHEME.search(text)),
-        articles=tuple(cited_articles(MENTION.sub(" ", text))),
+        articles=tuple(cited_articles(bare)),
     )

@@ -236,6 +236,10 @@ class Catalogue:
         row = self._connect().execute(f"SELECT body FROM documents d WHERE number = ? AND {_SHOWN}", (number,)).fetchone()
         return PatentDocument.model_validate_json(zlib.decompress(row[0])) if row else None
 
+    def holds(self, number: str) -> bool:
+        """Whether a document with exactly this number is there."""
+        return self._connect().execute(f"SELECT 1 FROM documents d WHERE number = ? AND {_SHOWN}", (number,)).fetchone() is not None
+
     def title(self, number: str) -> str:
         """The title of a document, "" for one that is not there."""
         row = self._connect().execute(f"SELECT title FROM documents d WHERE number = ? AND {_SHOWN}", (number,)).fetchone()

@@ -6,6 +6,7 @@ import click
 
 _COMMANDS = {
     "ask": "Answer a question with cited quotations.",
+    "benchmark": "Answer and score a public benchmark.",
     "classify": "Find the place of a text in the IPC.",
     "backup": "Copy the index to a new directory, while others use it.",
     "demo": "Try it on the sample collection that comes with the program.",

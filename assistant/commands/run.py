@@ -7,7 +7,18 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from assistant.commands.language_model import model_options, open_assistant
-from assistant.commands.terminal import SOME_FAILED, backend_option, console, emit, hanging, index_option, json_option, one_line_errors, print_json
+from assistant.commands.terminal import (
+    SOME_FAILED,
+    backend_option,
+    console,
+    emit,
+    hanging,
+    index_option,
+    json_option,
+    one_line_errors,
+    print_json,
+    progress_bar,
+)
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -60,7 +71,8 @@ def run(
     try:
         taken = [each for source in sources or ("",) for each in inputs(named, source, fields, assistant)]
         good = [(name, what) for name, what in taken if not isinstance(what, PatentAssistantError)]
-        results = answer_all([run_task(named, what, model, assistant) for _, what in good], model, _progress(len(good)))
+        with progress_bar(task, len(good)) as tell:
+            results = answer_all([run_task(named, what, model, assistant) for _, what in good], model, tell)
     finally:
         if assistant is not None:
             assistant.close()
@@ -96,23 +108,6 @@ def _pair(text: str) -> tuple[str, str]:
     if not equals:
         raise click.BadParameter(f"{text!r}: write it like NAME=VALUE", param_hint="'--given'")
     return name.strip(), value
-
-
-def _progress(total: int) -> Any:
-    if total < 2 or not sys.stderr.isatty():
-        return None
-    from rich.progress import Progress
-
-    progress = Progress(console=console(stderr=True), transient=True)
-    bar = progress.add_task("", total=total)
-    progress.start()
-
-    def tell(done: int) -> None:
-        progress.update(bar, completed=done)
-        if done >= total:
-            progress.stop()
-
-    return tell
 
 
 def _print_tasks(names: tuple[str, ...], as_json: bool) -> None:
@@ -168,21 +163,25 @@ def _rows(output: dict[str, Any], out: "Console") -> "list[tuple[str | Text, Tex
     return rows
 
 
+_MAIN = ("text", "phrase", "symbol", "title", "answer", "number", "name", "quote")
+_FOR_PROGRAMS = ("start", "end", "in_scheme", "score")
+
+
 def _line(value: Any) -> "Text":
-    """One line for a value: its texts, and what else it says behind them."""
+    """One line for a value: its texts, and what else it says behind them. Positions in texts are left to programs."""
     from rich.text import Text
 
     if not isinstance(value, dict):
         return Text(f"{value:.2f}" if isinstance(value, float) else str(value))
     text = Text()
-    for key, each in value.items():
-        if each in (None, "", [], {}):
+    for key, each in sorted(value.items(), key=lambda item: item[0] not in _MAIN):
+        if each in (None, "", [], {}) or key in _FOR_PROGRAMS:
             continue
-        if isinstance(each, list | dict):
-            shown = "; ".join(str(_line(e)) for e in each) if isinstance(each, list) else str(_line(each))
+        if isinstance(each, list):
+            positions = all(isinstance(e, list) for e in each)
+            shown = ", ".join(dict.fromkeys(str(e[0]) for e in each)) if positions else "; ".join(str(_line(e)) for e in each)
         else:
-            shown = f"{each:.2f}" if isinstance(each, float) else str(each)
-        main = key in ("text", "phrase", "symbol", "title", "answer", "number")
+            shown = str(_line(each))
         text.append("  " if text else "")
-        text.append(shown if main else f"{key.replace('_', ' ')} {shown}", style="" if main else "dim")
+        text.append(shown if key in _MAIN else f"{key.replace('_', ' ')} {shown}", style="" if key in _MAIN else "dim")
     return text

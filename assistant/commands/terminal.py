@@ -4,7 +4,8 @@ import json
 import os
 import re
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import wraps
 from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 
@@ -125,3 +126,16 @@ def plural(count: int, one: str, many: str = "") -> str:
 def place(path: str, offset: int) -> str:
     """A file, and the byte in it where that says more."""
     return f"{path} at byte {offset:,}" if offset else path
+
+
+@contextmanager
+def progress_bar(what: str, total: int | None = None) -> "Iterator[Callable[[int], None]]":
+    """A bar on standard error, where that is a terminal, that is told how many are done."""
+    if not sys.stderr.isatty():
+        yield lambda done: None
+        return
+    from rich.progress import Progress
+
+    with Progress(console=console(stderr=True), transient=True) as progress:
+        bar = progress.add_task(what, total=total)
+        yield lambda done: progress.update(bar, completed=done)

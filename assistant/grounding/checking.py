@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 _QUANTITY = re.compile(
-    rf"(?:(?<![\w.])[-−–]?\d+(?:[.,]\d+)*|\d+(?:[.,]\d+)*)(?P<unit>\s?(?:[°℃℉˚º%‰]\s?[CFK]?\b|°|%|‰|[A-Za-zµμΩ]+(?:/[A-Za-z0-9]+)?|[{CJK}]{{1,3}}))?"
+    rf"(?:(?<![\w.])[-−–]?\d+(?:[.,]\d+)*|\d+(?:[.,]\d+)*)(?P<unit>\s?(?:[°˚º]\s?[CFK](?![A-Za-z])|[°℃℉˚º%‰]|[A-Za-zµμΩ]+(?:/[A-Za-z0-9]+)?|[{CJK}]{{1,3}}))?"
 )
 _LISTED = re.compile(r"(?<=\d),(?!\d{3}(?!\d))")
 _BLANK = re.compile(f"(?<=[{CJK}，。；：、])\\s+|\\s+(?=[{CJK}，。；：、])")
@@ -44,9 +44,11 @@ _UNITS = (
     *((each,) for each in "bar psi mol ppm kv mv ma khz mhz ghz db kj j mg/l g/l".split()),
 )  # fmt: skip
 _UNIT = {spelt.replace(" ", ""): group[0] for group in _UNITS for spelt in group}
+_IN_WORD = re.compile(r"[A-Za-z]-?$|第$")
+_SIGN = "sign"
 WEAK = 0.6
 """The share of the terms by which a statement answers the question that must stand in its quotations; for `supported`, all of its terms."""
-_RELATIONS = frozenset(
+RELATIONS = frozenset(
     terms("made make consist comprise include contain form provide use have give serve according also called named known said claim invention patent")
     + terms("组成 构成 制成 包括 包含 具有 含有 提供 采用 使用 利用 为 是 根据 称为 本发明 权利要求 专利 设有 设置")
 )
@@ -101,6 +103,8 @@ def _check(statement: str, citations: Sequence[Citation], passages: Mapping[str,
         if _NEGATION.search(quotes):
             return Check("weak", "the quotation negates and the statement does not")
         return Check("unsupported", "the statement negates and the quotation does not")
+    if normalized(statement) in normalized(quotes):
+        return Check("supported")  # word for word
     if entailment is not None:
         return _entailed(statement, quotes, entailment)
     if detect_language(statement) != detect_language(quotes):
@@ -108,7 +112,7 @@ def _check(statement: str, citations: Sequence[Citation], passages: Mapping[str,
     asked = set(terms(question))
     held = set(terms(quotes)) | (asked & {t for c in citations for t in terms(passages[c.anchor])})
     bare = normalized(quotes)
-    words = [w for w in dict.fromkeys(terms(_without_quantities(_unnamed(statement)))) if w not in _RELATIONS]
+    words = [w for w in dict.fromkeys(terms(_without_quantities(_unnamed(statement)))) if w not in RELATIONS]
     lacking = [w for w in words if w not in held and (w.isascii() or w not in bare)]
     if not lacking:
         return Check("supported")
@@ -152,8 +156,8 @@ def _other_quantity(statement: str, quotes: str) -> str:
     for value, unit in quantities(statement):
         if value not in held:
             return f"{value} does not stand in the quotation"
-        if unit and "" not in held[value] and unit not in held[value]:
-            return f"{value} has the unit {unit} and in the quotation {', '.join(sorted(held[value]))}"
+        if unit not in ("", _SIGN) and not held[value] & {"", unit}:
+            return f"{value} has the unit {unit} and in the quotation {', '.join(sorted(held[value] - {_SIGN})) or 'none'}"
     return ""
 
 
@@ -163,12 +167,14 @@ def quantities(text: str) -> list[tuple[str, str]]:
 
 
 def _read_quantities(text: str) -> Iterator[tuple[str, str, int, int]]:
-    """(number, unit, start, end of the unit) in a text in form NFKC."""
+    """(number, unit, start, end of the unit) in a text in form NFKC; of a number inside a word (`hepcidin-25`, `CO2`, 第1) the unit is `_SIGN`."""
     for match in _QUANTITY.finditer(text):
         written = match["unit"] or ""
         value = match.group()[: len(match.group()) - len(written)]
         spelt = next((w for n in range(len(written), 0, -1) if _unit(w := written[:n]) and (n == len(written) or not w.isascii())), "")
-        yield re.sub("^[−–]", "-", value.replace(",", "")), _unit(spelt), match.start(), match.start() + len(value) + len(spelt)
+        sign = bool(_IN_WORD.search(text[max(0, match.start() - 2) : match.start()])) and value[0] not in "−–"
+        number = re.sub("^[−–]", "-", value.replace(",", ""))
+        yield number.lstrip("-") if sign else number, _SIGN if sign else _unit(spelt), match.start(), match.start() + len(value) + len(spelt)
 
 
 def _unit(spelt: str) -> str:
@@ -176,7 +182,9 @@ def _unit(spelt: str) -> str:
 
 
 def _without_quantities(text: str) -> str:
+    """The text without its numbers and their units, but for those inside words (`102B`)."""
     text = unicodedata.normalize("NFKC", text)
     for _, _, start, end in reversed(list(_read_quantities(text))):
-        text = f"{text[:start]} {text[end:]}"
+        if not re.match(r"[A-Za-z]", text[end : end + 1]) and not re.match(r"[A-Za-z]", text[start - 1 : start] if start else ""):
+            text = f"{text[:start]} {text[end:]}"
     return text

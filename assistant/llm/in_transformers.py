@@ -1,9 +1,17 @@
 """Models in this process by transformers, on a GPU or the CPU."""
 
+from collections.abc import Iterator
+from functools import cached_property
+from threading import Event, Thread
 from typing import TYPE_CHECKING, Any
 
+from langchain_core.language_models import BaseChatModel
+from langchain_core.messages import AIMessage, AIMessageChunk, BaseMessage
+from langchain_core.outputs import ChatGeneration, ChatGenerationChunk, ChatResult
+from pydantic import ConfigDict
+
 from assistant.errors import LanguageModelError
-from assistant.llm.language_model import LanguageModel, Schema
+from assistant.llm.language_model import LanguageModel, Schema, messages_of
 from assistant.llm.settings import ModelSettings
 from assistant.llm.spec import Spec
 
@@ -11,10 +19,85 @@ if TYPE_CHECKING:
     import torch
 
 
+_AS_IN_PROMPTS = {"whitespace_flexible": False, "item_separator": ", ", "key_separator": ": "}
+"""White space as the prompts' examples have it: a model writes worse where it is held to another."""
+
+
+class ChatTransformers(BaseChatModel):
+    """A LangChain chat model over `model.generate`. With `schema`, llguidance says at each token which may follow."""
+
+    model_config = ConfigDict(ignored_types=(cached_property,))
+
+    model: Any
+    tokenizer: Any
+    model_name: str
+    sampling: dict[str, Any]
+    seed: int = 0
+
+    @property
+    def _llm_type(self) -> str:
+        return "transformers"
+
+    def _generate(self, messages: list[BaseMessage], stop: list[str] | None = None, run_manager: Any = None, **kwargs: Any) -> ChatResult:
+        asked = self._asked(messages, stop, **kwargs)
+        said = self.model.generate(**asked)[0, asked["input_ids"].shape[1] :]
+        text = self.tokenizer.decode(said, skip_special_tokens=True)
+        return ChatResult(generations=[ChatGeneration(message=AIMessage(content=text))])
+
+    def _stream(
+        self, messages: list[BaseMessage], stop: list[str] | None = None, run_manager: Any = None, **kwargs: Any
+    ) -> Iterator[ChatGenerationChunk]:
+        from transformers import TextIteratorStreamer
+
+        pieces = TextIteratorStreamer(self.tokenizer, skip_prompt=True, skip_special_tokens=True)
+        left, failed = Event(), list[BaseException]()
+
+        def write(asked: dict[str, Any]) -> None:
+            try:
+                self.model.generate(
+                    **asked, streamer=pieces, stopping_criteria=[lambda ids, scores, **_: ids.new_full(ids.shape[:1], left.is_set()).bool()]
+                )
+            except BaseException as error:
+                failed.append(error)
+                pieces.end()
+
+        writing = Thread(target=write, args=(self._asked(messages, stop, **kwargs),))
+        writing.start()
+        try:
+            for piece in pieces:
+                yield ChatGenerationChunk(message=AIMessageChunk(content=piece))
+        finally:
+            left.set()  # nobody reads any more
+            writing.join()
+        if failed:
+            raise failed[0]
+
+    def _asked(self, messages: list[BaseMessage], stop: list[str] | None, schema: Schema | None = None) -> dict[str, Any]:
+        """The arguments of `model.generate`."""
+        from transformers import LogitsProcessorList, set_seed
+
+        prompt = self.tokenizer.apply_chat_template(messages_of(messages), add_generation_prompt=True, return_dict=True, return_tensors="pt")
+        held = {"logits_processor": LogitsProcessorList([self._follow(schema)])} if schema is not None else {}
+        stops = {"stop_strings": stop, "tokenizer": self.tokenizer} if stop else {}
+        set_seed(self.seed)
+        return {**prompt.to(self.model.device), **self.sampling, **held, **stops}
+
+    def _follow(self, schema: Schema) -> "_Follow":
+        from llguidance import LLMatcher
+
+        grammar = LLMatcher.grammar_from_json_schema(schema, overrides=_AS_IN_PROMPTS)
+        return _Follow(LLMatcher(self._vocabulary, grammar))
+
+    @cached_property
+    def _vocabulary(self) -> Any:
+        from llguidance.hf import from_tokenizer
+
+        return from_tokenizer(self.tokenizer, n_vocab=self.model.config.get_text_config().vocab_size)
+
+
 def open_model(spec: Spec, settings: ModelSettings) -> LanguageModel:
     """Raises LanguageModelError where the model, its adapter or its tokenizer can't be loaded."""
-    from langchain_huggingface import ChatHuggingFace, HuggingFacePipeline
-    from transformers import AutoTokenizer, pipeline
+    from transformers import AutoTokenizer
     from transformers.utils import logging
 
     logging.set_verbosity_error()
@@ -34,16 +117,17 @@ def open_model(spec: Spec, settings: ModelSettings) -> LanguageModel:
     if not length:
         raise LanguageModelError(f"{spec.text}: the model does not say how long its context is; set context_length=TOKENS")
     model.generation_config.max_length = None
-    sampling = {"do_sample": True, "temperature": settings.temperature} if settings.temperature else {"do_sample": False}
+    sampling: dict[str, Any] = {"do_sample": True, "temperature": settings.temperature} if settings.temperature else {"do_sample": False}
     if not settings.temperature:
         model.generation_config.update(temperature=None, top_p=None, top_k=None)
-    generate = pipeline(
-        "text-generation", model=model, tokenizer=tokenizer, max_new_tokens=settings.reply_tokens(int(length)), return_full_text=False, **sampling
-    )
-    chat = ChatHuggingFace(llm=HuggingFacePipeline(pipeline=generate, model_id=spec.model), tokenizer=tokenizer, model_id=spec.model)
+    sampling["max_new_tokens"] = settings.reply_tokens(int(length))
+    chat = ChatTransformers(model=model, tokenizer=tokenizer, model_name=spec.model, sampling=sampling, seed=settings.seed)
     one = settings.model_copy(update={"concurrency": 1})  # one model writes one text at a time
-    hold = _Held(tokenizer, config.vocab_size, settings.seed)
-    return LanguageModel(chat, spec.model, int(length), one, lambda text: len(tokenizer(text, add_special_tokens=False)["input_ids"]), hold)
+
+    def count(text: str) -> int:
+        return len(tokenizer(text, add_special_tokens=False)["input_ids"])
+
+    return LanguageModel(chat, spec.model, int(length), one, count, lambda schema: {"schema": schema})
 
 
 def _load(spec: Spec, settings: ModelSettings) -> Any:
@@ -66,25 +150,6 @@ def _load(spec: Spec, settings: ModelSettings) -> Any:
         if settings.quantization == "none":
             model = model.merge_and_unload()  # an adapter that is added at every layer costs time
     return model.eval()
-
-
-class _Held:
-    """Makes what a call needs for its reply to follow a schema; llguidance says at each token which may follow."""
-
-    def __init__(self, tokenizer: Any, vocabulary: int, seed: int) -> None:
-        self._tokenizer, self._vocabulary, self._seed = tokenizer, vocabulary, seed
-        self._guide: Any = None
-
-    def __call__(self, schema: Schema) -> dict[str, Any]:
-        from llguidance import LLMatcher
-        from llguidance.hf import from_tokenizer
-        from transformers import LogitsProcessorList, set_seed
-
-        set_seed(self._seed)
-        if self._guide is None:
-            self._guide = from_tokenizer(self._tokenizer, n_vocab=self._vocabulary)
-        grammar = LLMatcher.grammar_from_json_schema(schema, overrides={"whitespace_flexible": False})
-        return {"pipeline_kwargs": {"logits_processor": LogitsProcessorList([_Follow(LLMatcher(self._guide, grammar))])}}
 
 
 class _Follow:

@@ -44,7 +44,8 @@ class _Server:
         import httpx
 
         self._spec = spec
-        self._http = httpx.Client(timeout=_QUICK, headers={"Authorization": f"Bearer {key}"})
+        once = httpx.Limits(max_keepalive_connections=0)  # nobody closes the client
+        self._http = httpx.Client(timeout=_QUICK, limits=once, headers={"Authorization": f"Bearer {key}"})
         self._root = spec.url.removesuffix("/v1")
 
     def context_length(self) -> int | None:

@@ -21,6 +21,7 @@ TASKS: tuple[str, ...] = (
     "key_technologies",
     "keyphrases",
     "multiple_choice",
+    "open_question",
     "patent_kind",
     "patent_match",
     "quoted_answer",

@@ -158,9 +158,10 @@ def _read(reply: str, given: EntitiesGiven) -> Entities:
 
 def _problems(output: Entities, given: EntitiesGiven) -> list[str]:
     named = dict.fromkeys([e.type for e in output.entities] + [e.type for e in output.missing])
+    strange = [] if given.types in TYPES.values() else [each for each in named if each not in given.types]
     return [
         *(f'"{each}" names no entity; write type_entity' for each in output.unreadable),
-        *(f'"{each}" is not one of the types {", ".join(given.types)}' for each in named if each not in given.types),
+        *(f'"{each}" is not one of the types {", ".join(given.types)}' for each in strange),
         *(f'"{each.text}" ({each.type}) does not stand in the text' for each in output.missing),
     ]
 
@@ -174,22 +175,24 @@ def _from_document(document: PatentDocument) -> EntitiesGiven:
 
 
 def _offline(given: EntitiesGiven, assistant: "PatentAssistant | None") -> tuple[Entities, str]:
-    """Raises NoModelError where a type is none of those that the tagger learned."""
+    """With all types that the tagger learned where none are named. Raises NoModelError where one that is named is none of those."""
     from assistant.entities.tagger import EntityTagger
 
     tagger = EntityTagger.load(given.language)
-    unknown = [name for name in given.types if name not in tagger.types]
+    own = given.types == TYPES[given.language]
+    unknown = [] if own else [name for name in given.types if name not in tagger.types]
     if unknown:
+        known = f"{', '.join(tagger.types[:12])}{f' and {len(tagger.types) - 12} more' if len(tagger.types) > 12 else ''}"
         raise NoModelError(
-            f"entities: the tagger for {given.language} does not know {', '.join(unknown)}, only {', '.join(tagger.types)}; for other types name a "
+            f"entities: the tagger for {given.language} does not know {', '.join(unknown)}, only {known}; for other types name a "
             "language model with --llm, such as openai:MODEL@http://localhost:8000/v1"
         )
     found = tuple(
         FoundEntity(type=e.type, text=e.text, start=e.start, end=e.end, probability=e.probability)
         for e in tagger.tag(given.text)
-        if e.type in given.types
+        if own or e.type in given.types
     )
-    return Entities(entities=found), "entity tagger"
+    return Entities(entities=found), "entity tagger, with the types that it learned" if own else "entity tagger"
 
 
 def examples_of_texts(texts: Iterable[AnnotatedText], form: Form = "json") -> Iterator[Example[EntitiesGiven]]:

@@ -181,4 +181,5 @@ TASK = Task(
     from_document=_from_document,
     shorten=_shorten,
     offline=_offline,
+    settled=lambda given: told(given) is not None,
 )

@@ -43,7 +43,7 @@ def run_task(task: Task[G, Any], given: G, model: LanguageModel | None, assistan
     """
     if task.prepare and assistant is not None:
         given = task.prepare(given, assistant)
-    if model is None:
+    if model is None or task.settled(given):
         if task.offline is None:
             raise NoModelError(f"{task.name}: {NEEDS_MODEL}")
         output, how = task.offline(given, assistant)

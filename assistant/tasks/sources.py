@@ -47,7 +47,7 @@ def inputs(
             for name, found in own:
                 yield name, _attempted(task, found, extra)
         elif path.suffix in (".txt", ".md") and task.from_document is None:
-            yield source, completed(task, {_text_field(task): path.read_text(encoding="utf-8", errors="replace")}, extra)
+            yield source, completed(task, _text_of(task, path), extra)
         else:
             yield from _documents(task, path, extra)
     except PatentAssistantError as error:
@@ -60,13 +60,14 @@ def _documents(task: Task[Any, Any], path: Path, extra: Mapping[str, Any]) -> It
         if isinstance(outcome, Skipped):
             continue
         found += 1
-        if isinstance(outcome, Failed):
-            if path.suffix in (".txt", ".md"):  # no patent, so a text
-                yield str(path), _attempted(task, {_text_field(task): path.read_text(encoding="utf-8", errors="replace")}, extra)
-            else:
-                yield outcome.path, ReadError(f"{outcome.path}: {outcome.reason}")
-        else:
-            yield outcome.number, _attempted(task, outcome, extra)
+        name, given = (
+            (outcome.path, ReadError(f"{outcome.path}: {outcome.reason}"))
+            if isinstance(outcome, Failed)
+            else (outcome.number, _attempted(task, outcome, extra))
+        )
+        if isinstance(given, PatentAssistantError) and path.suffix in (".txt", ".md"):  # no patent, or not the part that is needed: a text
+            name, given = str(path), _attempted(task, _text_of(task, path), extra)
+        yield name, given
     if not found:
         raise ReadError(f"{path}: it holds no patent document")
 
@@ -109,6 +110,11 @@ def parsed_fields(task: Task[Any, Any], fields: Mapping[str, str]) -> dict[str, 
         else:
             found[name] = value
     return found
+
+
+def _text_of(task: Task[Any, Any], path: Path) -> dict[str, str]:
+    """The text of a file as the field of the task that is a text."""
+    return {_text_field(task): path.read_text(encoding="utf-8", errors="replace")}
 
 
 def _text_field(task: Task[Any, Any]) -> str:

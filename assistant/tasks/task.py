@@ -88,6 +88,7 @@ class Task(Generic[G, Out]):
     `shorten`            the same with less text, so that it `fits`, and what was left out; None where it can't be less
     `schema`             of the reply to this input, where it is narrower than that of `reply`
     `offline`            the output without a language model, where that can be done honestly; and how it was made
+    `settled`            whether a rule of `offline` decides this input, so that no model is asked
     `examples`           training examples of a document
     `metric`             scores of outputs against right ones, all between 0 and 1 or as the measure defines
     """
@@ -107,6 +108,7 @@ class Task(Generic[G, Out]):
     shorten: Callable[[G, Callable[[G], bool]], tuple[G, list[str]] | None] | None = None
     schema: Callable[[G], Schema] | None = None
     offline: "Callable[[G, PatentAssistant | None], tuple[Out, str]] | None" = None
+    settled: Callable[[G], bool] = lambda given: False
 
     def messages(self, given: G) -> Messages:
         """The prompt, as it is sent and trained on."""

@@ -1,7 +1,7 @@
 import pytest
 
 from assistant.errors import AssistantError
-from assistant.matching import compare, read, shared_terms
+from assistant.matching import FEW, compare, read, shared_terms
 from index import load_encoder
 
 SEAL = "A mechanical seal for a slurry pump has a flush channel that keeps solids from the sealing interface."
@@ -31,15 +31,20 @@ def test_the_words_are_those_of_the_first_text(encoder):
 
 def test_a_text_is_like_itself_and_the_order_does_not_matter(encoder):
     (itself,) = compare(SEAL, [SEAL], encoder)
-    assert itself.cosine == pytest.approx(1, abs=1e-3) and itself.shared == 1 and itself.probability > 0.99
+    assert itself.cosine == pytest.approx(1, abs=1e-3) and itself.shared > 0.7 and itself.probability > 0.99
     (one,), (other,) = compare(SEAL, [SEAL_ZH], encoder), compare(SEAL_ZH, [SEAL], encoder)
     assert one.cosine == pytest.approx(other.cosine, abs=1e-3)
 
 
 def test_shared_terms_of_an_empty_and_a_longer_text(encoder):
     short, long, empty = read(["slurry pump", SEAL, "7"], encoder)
-    assert shared_terms(short, long) == shared_terms(long, short) == 1
+    assert shared_terms(short, long) == shared_terms(long, short) == 2 / (2 + FEW)
     assert shared_terms(empty, long) == 0
+
+
+def test_one_shared_word_says_little(encoder):
+    (found,) = compare("A contactless shaft seal for a wind turbine comprises a labyrinth and a drain chamber.", ["密封"], encoder)
+    assert found.words == ("seal",) and found.probability < 0.5
 
 
 def test_the_end_of_a_long_text_counts(encoder):

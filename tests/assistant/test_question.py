@@ -79,3 +79,12 @@ def test_questions_about_the_classification_are_recognised(text, symbols, scheme
 )
 def test_articles_of_laws_are_read_off_a_question(text, articles):
     assert understand(text).articles == articles
+
+
+def test_a_number_that_no_office_gives_is_known_where_a_document_has_it():
+    question = "What does claim 3 of Draft-2024/7 say?"
+    assert understand(question).numbers == ()
+    known = understand(question, {"Draft-2024/7"}.__contains__)
+    assert (known.numbers, known.claims) == (("Draft-2024/7",), (3,))
+    chinese = understand("KP0636的权利要求13是什么？", {"KP0636"}.__contains__)
+    assert (chinese.numbers, chinese.claims) == (("KP0636",), (13,))

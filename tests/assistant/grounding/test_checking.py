@@ -272,7 +272,7 @@ class Failing:
 
 
 def test_a_checker_that_dies_leaves_a_statement_unchecked(caplog):
-    found = check(ENGLISH[0], [citation(ENGLISH[0])], {ANCHOR: ENGLISH[0]}, Failing())
+    found = check("The plug 42 is 4 mm long.", [citation(ENGLISH[0])], {ANCHOR: ENGLISH[0]}, Failing())
     assert found.verdict == "unchecked"
     assert "MemoryError" in found.reason
     assert "MemoryError" in caplog.text
@@ -298,3 +298,9 @@ def test_words_of_the_question_may_stand_elsewhere_in_the_passage():
     assert check(statement, [citation(quote)], {ANCHOR: passage}, question="What is the sealing ring made of?").verdict == "supported"
     assert check(statement, [citation(quote)], {ANCHOR: passage}).verdict == "unsupported"
     assert check(statement, [citation(quote)], {ANCHOR: quote}, question="What is the sealing ring made of?").verdict == "weak"
+
+
+@pytest.mark.parametrize("text", ["The mouthpiece 102B holds the reed 104.", "Strain NCC 2287 (SL131) is used.", "Laser D3L emits 5 mW."])
+def test_signs_with_letters_are_words_and_no_quantities(text):
+    assert checked(text, text) == "supported"
+    assert checked(text.replace("102B", "102C").replace("SL131", "SL132").replace("D3L", "D4L"), text) != "supported"

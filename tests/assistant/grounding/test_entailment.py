@@ -97,7 +97,7 @@ def test_a_checker_that_dies_leaves_the_answer_unchecked_and_not_supported(colle
             raise RuntimeError("gone")
 
     server.reply = lambda messages: json.dumps(
-        {"statements": [{"sentences": [number_of(messages, "256 nodes")], "text": "A segment holds up to 256 nodes."}], "missing": ""}
+        {"statements": [{"sentences": [number_of(messages, "256 nodes")], "text": "Up to 256 nodes a segment holds."}], "missing": ""}
     )
     with PatentAssistant.open(collection, llm=server.spec, create=False, grounding=Grounding(entailment=Dying())) as patents:
         answer = patents.ask("How many nodes can a segment hold?")

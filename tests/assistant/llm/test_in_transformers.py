@@ -83,7 +83,7 @@ class Verdict(BaseModel):
 
     kind: Literal["patent", "utility model"]
     sure: bool
-    places: list[int] = Field(min_length=2, max_length=3)
+    places: list[Literal[1, 2, 3]] = Field(min_length=2, max_length=3)
 
 
 @pytest.mark.parametrize("seed", [0, 1, 2])

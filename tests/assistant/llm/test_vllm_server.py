@@ -17,7 +17,7 @@ from assistant.tasks import grounded_answer
 from tests.assistant.small_model import STYLE
 from tests.assistant.synthetic_patents import Grammar
 
-pytestmark = pytest.mark.vllm
+pytestmark = [pytest.mark.vllm, pytest.mark.filterwarnings("ignore")]  # vLLM itself warns
 ITEMS = [Grammar(12, test=True).item("en" if n % 2 else "zh", 5) for n in range(8)]
 SETTINGS = ModelSettings(max_tokens=160)
 STARTS_IN = 300
@@ -73,12 +73,16 @@ def _healthy(port):
 
 @pytest.fixture(scope="module")
 def base(served):
-    return language_model(f"openai:base@{served}", SETTINGS)
+    model = language_model(f"openai:base@{served}", SETTINGS)
+    yield model
+    model.chat.root_client.close()
 
 
 @pytest.fixture(scope="module")
 def style(served):
-    return language_model(f"openai:style@{served}", SETTINGS)
+    model = language_model(f"openai:style@{served}", SETTINGS)
+    yield model
+    model.chat.root_client.close()
 
 
 def ask(model, item):
@@ -138,7 +142,7 @@ def test_a_server_that_is_down_is_one_line():
     assert "\n" not in str(caught.value)
 
 
-def test_a_server_that_goes_down_later_is_one_line(base, monkeypatch):
+def test_a_server_that_goes_down_later_is_one_line():
     gone = language_model(f"openai:base@http://127.0.0.1:{free_port()}/v1", ModelSettings(context_length=1024, retries=1))
     with pytest.raises(LanguageModelError, match="is the server at http://127") as caught:
         gone.reply([("human", "?")])
