@@ -73,7 +73,7 @@ def text_digest(text: str) -> bytes:
     return hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=16).digest()
 
 
-_SEARCHABLE = "(SELECT CAST(value AS INTEGER) FROM meta WHERE key = 'searchable')"
+_SEARCHABLE = "coalesce((SELECT CAST(value AS INTEGER) FROM meta WHERE key = 'searchable'), 0)"
 _SHOWN = f"d.generation <= {_SEARCHABLE} AND (d.until IS NULL OR d.until > {_SEARCHABLE})"
 """The condition that a document is shown. The generation is read by the statement itself: between two statements it may move on."""
 

@@ -46,8 +46,8 @@ _UNITS = (
 _UNIT = {spelt.replace(" ", ""): group[0] for group in _UNITS for spelt in group}
 _IN_WORD = re.compile(r"[A-Za-z]-?$|第$")
 _SIGN = "sign"
-WEAK = 0.6
-"""The share of the terms by which a statement answers the question that must stand in its quotations; for `supported`, all of its terms."""
+WEAK = 0.5
+"""The share of the terms and quantities by which a statement answers the question that must stand in its quotations; for `supported`, all."""
 RELATIONS = frozenset(
     terms("made make consist comprise include contain form provide use have give serve according also called named known said claim invention patent")
     + terms("组成 构成 制成 包括 包含 具有 含有 提供 采用 使用 利用 为 是 根据 称为 本发明 权利要求 专利 设有 设置")
@@ -116,8 +116,9 @@ def _check(statement: str, citations: Sequence[Citation], passages: Mapping[str,
     lacking = [w for w in words if w not in held and (w.isascii() or w not in bare)]
     if not lacking:
         return Check("supported")
-    answering = [w for w in words if w not in asked] or words  # what the statement says beyond the question
-    weak = sum(w in lacking for w in answering) <= (1 - WEAK) * len(answering)
+    answering = [w for w in words if w not in asked] or words  # what the statement says beyond the question, besides its quantities
+    there = len(answering) - sum(w in lacking for w in answering) + len(quantities(_unnamed(statement)))
+    weak = there >= WEAK * (there + sum(w in lacking for w in answering))
     return Check("weak" if weak else "unsupported", f"not in the quotation: {', '.join(lacking[:5])}")
 
 

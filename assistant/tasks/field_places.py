@@ -9,7 +9,7 @@ from assistant.errors import AssistantError
 from assistant.tasks.metrics import mean
 from assistant.tasks.pointing import Checked
 from assistant.tasks.reply import read_as
-from assistant.tasks.symbols import LEVELS, Candidate, Scheme, at_level, place_scores, show_candidates, standard_or_none
+from assistant.tasks.symbols import LEVELS, Candidate, Scheme, at_level, place_problems, place_scores, show_candidates, standard_or_none
 from assistant.tasks.task import DATA_ONLY, DATA_ONLY_ZH, Example, Given, Output, Reply, Task, language_of, marked
 from index.filter import Filter
 from ingest.document import PatentDocument
@@ -73,12 +73,7 @@ def _read(reply: str, given: FieldGiven) -> FieldPlaces:
 
 
 def _problems(output: FieldPlaces, given: FieldGiven) -> list[str]:
-    found = list(output.wrong)
-    if not output.places:
-        found.append("no place is named")
-    if len(output.places) > PLACES:
-        found.append(f"{len(output.places)} places are named; {PLACES} at most")
-    return found + [f"{p.symbol} does not exist in the IPC of the index" for p in output.places if p.in_scheme is False]
+    return [*output.wrong, *place_problems(output.places, PLACES)]
 
 
 def _prepare(given: FieldGiven, assistant: "PatentAssistant") -> FieldGiven:

@@ -8,7 +8,7 @@ from pydantic import Field, PrivateAttr
 from assistant.errors import AssistantError
 from assistant.tasks.pointing import Checked, cut_to_fit, place_of, text_of
 from assistant.tasks.reply import read_as
-from assistant.tasks.symbols import Candidate, Scheme, place_scores, show_candidates, standard_or_none
+from assistant.tasks.symbols import Candidate, Scheme, place_problems, place_scores, show_candidates, standard_or_none
 from assistant.tasks.task import DATA_ONLY, DATA_ONLY_ZH, Example, Given, Output, Reply, Task, language_of, marked, one_line
 from ingest.document import Citation, PatentDocument
 from ingest.schemes.symbol import Symbol
@@ -103,13 +103,7 @@ def _read(reply: str, given: IpcGiven) -> Ipc:
 
 
 def _problems(output: Ipc, given: IpcGiven) -> list[str]:
-    found = list(output.wrong)
-    if not output.places:
-        found.append("no place is named")
-    if len(output.places) > PLACES:
-        found.append(f"{len(output.places)} places are named; {PLACES} at most")
-    found += [f"{p.symbol} does not exist in the IPC of the index" for p in output.places if p.in_scheme is False]
-    return found
+    return [*output.wrong, *place_problems(output.places, PLACES)]
 
 
 def _from_document(document: PatentDocument) -> IpcGiven:

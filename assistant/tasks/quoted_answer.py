@@ -46,7 +46,7 @@ def _instructions(language: str) -> str:
     said = pointing.INSTRUCTIONS[language].replace(_POINT[language], _QUOTE[language])
     said = said.replace('{"sentences": [4], ', '{"quotations": [{"anchor": "US1A#c4", "quote": "…"}], ')
     return said.replace("The excerpts are numbered sentences", "The excerpts are texts, each with its anchor in brackets,").replace(
-        "带编号的句子", "文本，各以方括号中的锚点开头"
+        "带编号的句子", "的文本，各以方括号中的锚点开头"
     )
 
 

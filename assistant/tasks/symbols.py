@@ -1,7 +1,7 @@
 """Places of the IPC in tasks: candidates, whether a place is in the scheme of the index, and scores by level."""
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from assistant.tasks.metrics import mean
 from assistant.tasks.task import Output, as_data, one_line
@@ -62,6 +62,14 @@ class Scheme:
     def _entry(self, symbol: str) -> bool:
         key = symbol.replace(" ", "")
         return any(self._index.catalogue.document(f"IPC:{key}@{language}") is not None for language in _LANGUAGES)
+
+
+def place_problems(places: Sequence[Any], most: int) -> list[str]:
+    """What is wrong with the places that were named: none, too many, or one that is not in the scheme of the index."""
+    found = [] if places else ["no place is named"]
+    if len(places) > most:
+        found.append(f"{len(places)} places are named; {most} at most")
+    return found + [f"{p.symbol} does not exist in the IPC of the index" for p in places if p.in_scheme is False]
 
 
 def standard_or_none(written: str) -> str | None:

@@ -243,7 +243,7 @@ def _without_line_numbers(column: Column, scanned: bool) -> Column:
 
     In a text layer they are known by their values; in a scan, where OCR takes `25` for `C5`, by their place alone.
     """
-    if all(len(line.words) == 1 for line in column.lines) and _is_series([line.words[0] for line in column.lines]):
+    if all(len(line.words) == 1 and _is_number(line.words[0]) for line in column.lines) and _is_series([line.words[0] for line in column.lines]):
         return replace(column, lines=[])
     outside: list[tuple[Line, int]] = []
     for line in column.lines:

@@ -204,7 +204,7 @@ def test_a_wrong_number_is_found_across_languages():
     [  # the words of the statement that stand in the quotation are 4 of 4, 3 of 4, 2 of 4 and 0 of 4
         ("Copper tubes carry steam.", "supported"),
         ("Copper tubes carry lemonade.", "weak"),
-        ("Copper tubes freeze lemonade.", "unsupported"),
+        ("Copper tubes freeze lemonade.", "weak"),
         ("Violins delight young pianists.", "unsupported"),
     ],
 )

@@ -15,6 +15,8 @@ from assistant.llm import ModelSettings
 from ingest.document import Claim, Paragraph, PatentDocument, Section
 from tests.assistant.synthetic_patents import held_out
 
+pytestmark = pytest.mark.slow  # the model is trained first, which takes some three minutes
+
 SETTINGS = ModelSettings(max_tokens=160)
 ENGLISH = {
     "What is the annular piston made of?": ("US7000001B2#c1", "The annular piston is made of sintered titanium."),

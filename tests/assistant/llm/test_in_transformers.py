@@ -12,6 +12,8 @@ from assistant.llm import LanguageModel, ModelSettings, chat_model, language_mod
 from assistant.tasks import grounded_answer
 from assistant.tasks.grounded_answer import GroundedGiven, Source
 
+pytestmark = pytest.mark.slow  # the model is trained first, which takes some three minutes
+
 SHORT = ModelSettings(max_tokens=60)
 SCHEMA = grounded_answer.TASK.reply_schema(GroundedGiven(question="?"))
 

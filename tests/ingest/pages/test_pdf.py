@@ -9,7 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 from random import Random
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from reportlab.lib.pdfencrypt import StandardEncryption
 from reportlab.pdfbase import pdfmetrics
@@ -457,6 +457,7 @@ WORDS = (
 
 @settings(max_examples=25, deadline=None)
 @given(st.integers(0, 10**6), st.integers(25, 66), st.integers(14, 36))
+@example(1038, 27, 21)  # one word on the last page, beside the numbers of the lines
 def test_whatever_is_set_in_columns_comes_back(seed, rows, gutter):
     random = Random(seed)
     sentences = [" ".join(random.choices(WORDS, k=random.randint(4, 40))).capitalize() + "." for _ in range(rows + random.randint(10, 60))]
