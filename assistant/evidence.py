@@ -140,13 +140,29 @@ def answer_from_evidence(question: Question, hits: Sequence[Hit], index: PatentI
     found = candidates(question.topic, hits, index)
     fitting = [c for c in found if c.quantity]
     if not fitting:
-        return nothing
+        return nothing.model_copy(update={"missing": _missing(question, hits)})
     probability = answer_probability(measures(hits, found), index.understand(question.text).native)
     if probability < FOUND:
-        return nothing
+        return nothing.model_copy(update={"missing": _missing(question, hits)})
     answered = probability >= ANSWERED
     statements = tuple(_statement(c.hit, c.quote, answered) for c in _choose(fitting))
     return nothing.model_copy(update={"status": "answered" if answered else "partly", "statements": statements})
+
+
+_LACKS = {"en": ("a passage with {}", "a passage that gives the {}", ", "), "zh": ("含有{}的段落", "给出相应数值的段落", "、")}
+
+
+def _missing(question: Question, hits: Sequence[Hit]) -> str:
+    """What an answer would need: the words of the question that no passage of its language holds, or the quantity that it asks for."""
+    holds, gives, comma = _LACKS["zh" if question.language == "zh" else "en"]
+    texts = [f"{h.title}\n{h.passage.text}" for h in hits if h.passage.language == question.language]
+    held = {t for text in texts for t in terms(text)}
+    words = [w for run in re.findall(r"[A-Za-z][\w-]+|[一-鿿]+", question.topic) for w in ([run] if run.isascii() else terms(run))]
+    lacking = [w for w in dict.fromkeys(words) if (own := set(terms(w))) and not own & held]
+    kind = asked_quantity(question.text)
+    if texts and lacking:
+        return holds.format(comma.join(f"“{w}”" for w in lacking[:4]))
+    return gives.format(kind) if kind and not any(gives_quantity(text, kind) for text in texts) else ""
 
 
 def _places(question: Question, hits: Sequence[Hit], nothing: Answer) -> Answer:

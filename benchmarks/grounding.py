@@ -89,7 +89,7 @@ def main() -> None:
     with PatentAssistant.open(options.index, llm=options.llm, create=False, settings=settings, grounding=grounding) as assistant:
         documents = {n: assistant.index.document(n) for n in {split_anchor(g)[0] for row in rows for g in row["gold"]}}
         started = time.perf_counter()
-        made = assistant.ask_all([row["question"] for row in rows])
+        made = [assistant.ask_all([row["question"]], Filter.parse(row["where"]) if "where" in row else None)[0] for row in rows]
         seconds = time.perf_counter() - started
         failed = [a for a in made if not isinstance(a, Answer)]
         kept = [(r, a) for r, a in zip(rows, made, strict=True) if isinstance(a, Answer)]
@@ -104,7 +104,8 @@ def main() -> None:
         for name, wanted in (("answerable", True), ("unanswerable", False)):
             statuses = [a.status for a, can in zip(answers, answerable, strict=True) if can == wanted]
             print(f"  {name}: " + ", ".join(f"{s} {statuses.count(s)}" for s in ("answered", "partly", "not_found")))
-        print(f"  what a claim says, {CLAIMS} claims: right by passages in the context: {more_context(assistant)}")
+        if not options.questions:
+            print(f"  what a claim says, {CLAIMS} claims: right by passages in the context: {more_context(assistant)}")
 
 
 def more_context(assistant: PatentAssistant) -> str:

@@ -240,3 +240,12 @@ def test_no_evidence_is_no_answer():
     for readable in (True, False):
         assert answer_probability([0] * MEASURES, readable) < FOUND < ANSWERED
         assert answer_probability([1] * MEASURES, readable) > ANSWERED
+
+
+@pytest.mark.parametrize(
+    ("question", "needed"),
+    [("How is a soufflé baked?", "a passage with “soufflé”, “baked”"), ("谁支付专利年费？", "含有“谁”、“支付”、“专利”、“年费”的段落")],
+)
+def test_what_is_not_found_names_the_words_that_no_passage_holds(patents, question, needed):
+    answer = patents.ask(question)
+    assert (answer.status, answer.missing) == ("not_found", needed)
