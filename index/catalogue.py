@@ -86,6 +86,7 @@ class Catalogue:
         self._local = threading.local()
         self._connections: list[sqlite3.Connection] = []
         self._lock = threading.Lock()
+        self._signature: dict[str, Any] = {}
         self.journal = Journal(self._connect)
         self._columns = Columns(self._connect)
         try:
@@ -437,8 +438,10 @@ class Catalogue:
         return {"documents": documents, "passages": passages, "waiting": waiting, "languages": languages}
 
     def signature(self) -> dict[str, Any]:
-        found: dict[str, Any] = json.loads(self.meta("signature") or "{}")
-        return found
+        """What the index was made with; it never changes."""
+        if not self._signature:
+            self._signature = json.loads(self.meta("signature") or "{}")
+        return dict(self._signature)
 
 
 def _block(ids: list[int], blobs: list[bytes], dimension: int) -> tuple[np.ndarray, np.ndarray]:

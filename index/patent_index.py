@@ -188,7 +188,7 @@ class PatentIndex:
     @contextmanager
     def _reading(self, text: str, dense: bool) -> Iterator[tuple[Search, Query]]:
         """What searches for a text, in one state of the catalogue."""
-        query = self._search().query(text.encode("utf-8", "replace").decode())  # half of a surrogate pair is no character
+        query = self.understand(text)
         if dense and query.trust > 0:
             self.encoder  # noqa: B018 loaded, and held against the signature, before the snapshot
         for tries in count():
@@ -203,7 +203,7 @@ class PatentIndex:
 
     def understand(self, text: str) -> Query:
         """What a text is to this index as a query: its terms, in both languages, and what the encoder can make of it."""
-        return self._search().query(text.encode("utf-8", "replace").decode())
+        return self._search().query(text.encode("utf-8", "replace").decode())  # half of a surrogate pair is no character
 
     def similarities(self, query: Query, texts: Sequence[str]) -> np.ndarray:
         """(n,) The cosine of each text to a query, Chinese read by its gloss where need be; zeros where the encoder can't read the query."""

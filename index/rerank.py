@@ -72,9 +72,10 @@ def rerank(
 ) -> list[Scored]:
     """The passages of `documents` that match the filter, best first; at most one for each anchor. `vector` is the
     query's, None where the encoder does not read it; `encoder` adds late interaction."""
-    inside = where.model_copy(update={"numbers": tuple(documents)})
-    ids = catalogue.matching(inside)
-    if not len(ids) or not documents:
+    if not documents:
+        return []
+    ids = catalogue.matching(where.model_copy(update={"numbers": tuple(documents)}))
+    if not len(ids):
         return []
     owners = catalogue.owners(ids)
     numbers = catalogue.numbers(sorted(set(owners)))

@@ -24,6 +24,7 @@ from index.lexical import LexicalIndex
 from index.query import Query, understand
 from index.rerank import Scored, rerank
 from index.sides import Current
+from ingest.passages import Passage
 
 CANDIDATES = 200
 RERANKED = 10
@@ -67,19 +68,24 @@ class Search:
         ranked: list[Scored] = []
         if mode == "hybrid":
             ranked = self._ranked(found, documents, where, late)
+        if len(ranked) < k:
+            ranked += self._others(found, owners, documents, ranked)
+        hits = [_hit(rank, each) for rank, each in enumerate(ranked[:k], start=1)]
+        return _calibrated(PASSAGES, query, hits, [each.score for each in ranked]) if mode == "hybrid" else hits
+
+    def _others(self, found: _Candidates, owners: dict[int, int], documents: dict[int, float], ranked: list[Scored]) -> list[Scored]:
+        """The other candidates, best first, below those that are ranked."""
         known = {s.passage.anchor for s in ranked}
         least = min((s.score for s in ranked), default=0.0)
         others = {i: documents.get(owners[i], 0.0) + _passage_score(found, i) for i in owners}
         top = max(others.values(), default=0.0)
-        texts = self.catalogue.passages(list(owners)) if len(ranked) < k else {}
+        texts = self.catalogue.passages(list(owners))
+        below = []
         for identity in sorted(texts, key=lambda i: -others[i]):
-            passage, title = texts[identity]
-            if passage.anchor not in known:
-                known.add(passage.anchor)
-                score = least - top + others[identity]
-                ranked.append(Scored(identity, passage, title, score, found.lexical.get(identity, 0.0), found.dense.get(identity, 0.0)))
-        hits = [_hit(rank, each) for rank, each in enumerate(ranked[:k], start=1)]
-        return _calibrated(PASSAGES, query, hits, [each.score for each in ranked]) if mode == "hybrid" else hits
+            if texts[identity][0].anchor not in known:
+                known.add(texts[identity][0].anchor)
+                below.append(_scored(found, identity, texts[identity], least - top + others[identity]))
+        return below
 
     def documents(self, query: Query, k: int, where: Filter) -> list[DocumentHit]:
         """The k best documents, each with its best passages. The caller holds a snapshot of the catalogue."""
@@ -99,7 +105,7 @@ class Search:
         texts = self.catalogue.passages([i for some in best.values() for i in some])
         hits: list[DocumentHit] = []
         for document, some in best.items():
-            scored = [Scored(i, *texts[i], _passage_score(found, i), found.lexical.get(i, 0.0), found.dense.get(i, 0.0)) for i in some if i in texts]
+            scored = [_scored(found, i, texts[i], _passage_score(found, i)) for i in some if i in texts]
             if scored:
                 passages = tuple(_hit(rank, each) for rank, each in enumerate(scored, start=1))
                 first = passages[0]
@@ -148,7 +154,7 @@ class Search:
         for identity, document in owners.items():
             cosine[document] = max(cosine.get(document, -1.0), found.dense.get(identity, -1.0))
             share[document] = max(share.get(document, 0.0), found.lexical.get(identity, 0.0))
-        trust = found.query.trust or 1e-3
+        trust = _trust(found)
         scores = {
             d: (trust * max(cosine[d], 0.0) if found.dense else 0.0) + DOCUMENT * found.documents.get(d, 0.0) + PASSAGE * share[d] for d in cosine
         }
@@ -174,8 +180,17 @@ def _shares(lexical: LexicalIndex, query: Query, depth: int, where: Filter) -> d
     return dict(sorted(shares.items(), key=lambda item: -item[1]))
 
 
+def _scored(found: _Candidates, identity: int, text: tuple[Passage, str], score: float) -> Scored:
+    return Scored(identity, *text, score, found.lexical.get(identity, 0.0), found.dense.get(identity, 0.0))
+
+
+def _trust(found: _Candidates) -> float:
+    """A little where the encoder reads nothing of the query, so that cosines part what is else alike."""
+    return found.query.trust or 1e-3
+
+
 def _passage_score(found: _Candidates, identity: int) -> float:
-    return (found.query.trust or 1e-3) * found.dense.get(identity, 0.0) + found.lexical.get(identity, 0.0)
+    return _trust(found) * found.dense.get(identity, 0.0) + found.lexical.get(identity, 0.0)
 
 
 def _calibrated(calibration: Calibration, query: Query, hits: list[H], scores: list[float]) -> list[H]:

@@ -7,6 +7,7 @@ import click
 _COMMANDS = {
     "ask": "Answer a question with cited quotations.",
     "benchmark": "Answer and score a public benchmark.",
+    "claims": "Analyse claims: tree, elements, checks.",
     "classify": "Find the place of a text in the IPC.",
     "backup": "Copy the index to a new directory, while others use it.",
     "demo": "Try it on the sample collection that comes with the program.",
@@ -17,6 +18,7 @@ _COMMANDS = {
     "run": "Do a task: title, claims, translation, keyphrases, …",
     "search": "Find passages or documents.",
     "show": "Print a document, or the passage at an anchor.",
+    "summarize": "Summarize documents, every sentence cited.",
     "status": "What is in the index, and what failed and why.",
 }
 

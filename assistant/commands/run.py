@@ -126,6 +126,8 @@ def _print_tasks(names: tuple[str, ...], as_json: bool) -> None:
     from rich.table import Table
 
     grid = Table.grid(padding=(0, 2))
+    grid.add_column(no_wrap=True)
+    grid.add_column()
     for row in rows:
         grid.add_row(*row)
     emit(console(), grid)

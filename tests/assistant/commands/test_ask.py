@@ -56,7 +56,8 @@ def test_an_answer_for_people_in_chinese(patent, collection):
 def test_not_found_for_people_names_the_nearest_passages(patent, collection):
     result = patent("ask", "How is a cake baked?", "--index", collection)
     assert result.exit_code == 0
-    assert result.stdout.startswith("Not found: nothing in the index answers this question.\nNearest passages\n")
+    said = "Not found: nothing in the index answers this question.\n  Needed: a passage with “baked”\nNearest passages\n"
+    assert result.stdout.startswith(said)
     assert len(re.findall(r"^  \S+#\S+  ", result.stdout, re.MULTILINE)) == 3
     assert patent("ask", "红烧肉怎么做？", "--index", collection).stdout.startswith("未找到")
 
