@@ -55,6 +55,7 @@ class PatentAssistant:
         self.llm = llm
         self.settings = settings
         self.grounding = grounding
+        self._loaded: LanguageModel | None = None
         self._classifier: Classifier | None = None
 
     @classmethod
@@ -79,6 +80,8 @@ class PatentAssistant:
         self.close()
 
     def close(self) -> None:
+        if self._loaded is not None:
+            self._loaded.close()
         self.index.close()
 
     # -- ingest
@@ -215,7 +218,9 @@ class PatentAssistant:
         """The language model that `llm` stands for, loaded when it is first needed; None for `evidence`."""
         from assistant.llm.factory import language_model
 
-        return None if self.llm == EVIDENCE else language_model(self.llm, self.settings)
+        if self.llm != EVIDENCE:
+            self._loaded = language_model(self.llm, self.settings)
+        return self._loaded
 
     @cached_property
     def answerer(self) -> "Answerer":

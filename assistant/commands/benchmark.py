@@ -52,6 +52,8 @@ def benchmark(
     finally:
         if assistant:
             assistant.close()
+        elif model:
+            model.close()
     if out:
         out.write_text(
             "".join(json.dumps({"id": i, "answer": a}, ensure_ascii=False) + "\n" for i, a in report.predictions.items()), encoding="utf-8"

@@ -76,6 +76,8 @@ def run(
     finally:
         if assistant is not None:
             assistant.close()
+        elif model is not None:
+            model.close()
     failed: list[tuple[str, PatentAssistantError]] = [(n, w) for n, w in taken if isinstance(w, PatentAssistantError)]
     out = console()
     for (name, _), result in zip(good, results, strict=True):

@@ -1,5 +1,7 @@
 """Models in this process by vLLM, for batches: all prompts of a batch run together, and what they begin with alike is computed once."""
 
+import atexit
+import os
 from collections.abc import Sequence
 from typing import Any
 
@@ -13,6 +15,9 @@ from assistant.errors import LanguageModelError
 from assistant.llm.language_model import LanguageModel, Schema, messages_of
 from assistant.llm.settings import ModelSettings
 from assistant.llm.spec import Spec
+
+_SHUTDOWN = 10.0
+"""Seconds that the engine gets to end."""
 
 
 class ChatVLLM(BaseChatModel):
@@ -52,6 +57,8 @@ class ChatVLLM(BaseChatModel):
 
 def open_model(spec: Spec, settings: ModelSettings) -> LanguageModel:
     """Raises LanguageModelError where vLLM is not there, or can't load the model or its adapter."""
+    os.environ.setdefault("VLLM_LOGGING_STREAM", "ext://sys.stderr")  # standard output is for results
+    os.environ.setdefault("VLLM_LOGGING_LEVEL", "WARNING")
     try:
         from vllm import LLM
         from vllm.lora.request import LoRARequest
@@ -82,7 +89,11 @@ def open_model(spec: Spec, settings: ModelSettings) -> LanguageModel:
     def count(text: str) -> int:
         return len(tokenizer.encode(text, add_special_tokens=False))
 
-    return LanguageModel(chat, spec.model, length, settings, count, lambda schema: {"schema": schema})
+    def close() -> None:
+        engine.llm_engine.engine_core.shutdown(timeout=_SHUTDOWN)
+
+    atexit.register(close)  # a process whose engine was not shut down does not end
+    return LanguageModel(chat, spec.model, length, settings, count, lambda schema: {"schema": schema}, close=close)
 
 
 def _rank(adapter: str) -> int:

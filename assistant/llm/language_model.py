@@ -39,6 +39,8 @@ class LanguageModel:
     count: Callable[[str], int] = estimated_tokens
     hold: Callable[[Schema], dict[str, Any]] | None = None
     server: str = ""
+    close: Callable[[], None] = lambda: None
+    """Lets go of what the model holds; it can't be asked afterwards."""
 
     def prompt_tokens(self, messages: Messages) -> int:
         return sum(self.count(text) + TEMPLATE_TOKENS for _, text in messages)

@@ -1,6 +1,8 @@
 """The real engine of vLLM in this process; `make test-vllm`."""
 
 import json
+import subprocess
+import sys
 
 import pytest
 
@@ -122,3 +124,20 @@ def test_what_can_not_be_loaded_is_one_clear_line(small_model, tmp_path, broken)
 def test_the_chat_model_is_langchains(plain):
     assert isinstance(plain.chat, ChatVLLM)
     assert plain.chat.invoke(list(prompts()[0])).text
+
+
+def test_the_command_line_prints_the_answer_alone_and_ends(small_model, tmp_path):
+    """The engine is a process of its own, which would go on, and writes what it does to standard output by itself."""
+    from assistant import PatentAssistant
+    from ingest.document import Claim, PatentDocument
+
+    document = PatentDocument(number="US7000001B2", language="en", claims=(Claim(number=1, text="The annular piston is made of titanium."),))
+    with PatentAssistant.open(tmp_path / "index") as patents:
+        patents.ingest([document])
+    command = "import sys; from assistant.commands import patent; patent(sys.argv[1:])"
+    asked = ["ask", "What is the annular piston made of?", "--llm", f"vllm:{small_model}", "--llm-set", "max_tokens=120", "--json"]
+    done = subprocess.run(
+        [sys.executable, "-c", command, *asked, "--index", str(tmp_path / "index")], capture_output=True, text=True, timeout=180, check=True
+    )
+    [line] = done.stdout.splitlines()
+    assert json.loads(line)["model"] == str(small_model)
