@@ -104,8 +104,23 @@ def main() -> None:
         for name, wanted in (("answerable", True), ("unanswerable", False)):
             statuses = [a.status for a, can in zip(answers, answerable, strict=True) if can == wanted]
             print(f"  {name}: " + ", ".join(f"{s} {statuses.count(s)}" for s in ("answered", "partly", "not_found")))
-        if not options.questions:
+        if options.questions:
+            print(f"  answerable questions with gold cited, by passages in the context: {more_of(rows, assistant, documents)}")
+        else:
             print(f"  what a claim says, {CLAIMS} claims: right by passages in the context: {more_context(assistant)}")
+
+
+def more_of(rows: Sequence[dict], assistant: PatentAssistant, documents: dict[str, PatentDocument]) -> str:
+    """The questions whose best hit alone answers them: what more passages do to them."""
+    rows = [row for row in rows if row["gold"]]
+    shares = []
+    alone: list[bool] = []
+    for k in CONTEXTS:
+        answers = [assistant.ask_all([row["question"]], Filter.parse(row["where"]) if "where" in row else None, k)[0] for row in rows]
+        _, right = by_gold(rows, answers, documents)
+        alone = alone or right
+        shares.append(f"{k}: {sum(r for r, a in zip(right, alone, strict=True) if a)} of {sum(alone)}")
+    return ", ".join(shares)
 
 
 def more_context(assistant: PatentAssistant) -> str:
