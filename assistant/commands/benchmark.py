@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from assistant.commands.language_model import model_options, open_assistant
+from assistant.commands.language_model import model_options, open_assistant, open_model
 from assistant.commands.terminal import SOME_FAILED, backend_option, console, emit, json_option, one_line_errors, plural, print_json, progress_bar
 
 if TYPE_CHECKING:
@@ -42,10 +42,9 @@ def benchmark(
     import json
 
     from assistant.benchmarks.running import evaluate
-    from assistant.llm import ModelSettings, language_model
 
     assistant = open_assistant(directory, backend, llm, settings) if directory else None
-    model = assistant.model if assistant else None if llm == "evidence" else language_model(llm, ModelSettings.parse(settings))
+    model = assistant.model if assistant else open_model(llm, settings)
     try:
         with progress_bar("questions") as tell:
             report = evaluate(name, files, model, assistant, limit, tell)

@@ -64,25 +64,18 @@ def claims(sources: tuple[str, ...], with_elements: bool, claims_language: str, 
 
 def documents_of(source: str, directory: str) -> "Iterator[PatentDocument | PatentAssistantError]":
     """The documents of a file, or the one of the index with this number; and what can't be read."""
+    from assistant.documents import documents_in
     from index.patent_index import PatentIndex
-    from ingest.errors import PatentAssistantError, ReadError
-    from ingest.outcome import Failed, Skipped
-    from ingest.reading import read
+    from ingest.errors import PatentAssistantError
 
-    if not Path(source).exists():
-        try:
+    try:
+        if Path(source).exists():
+            yield from documents_in(source)
+        else:
             with PatentIndex(directory, mend=False) as index:
                 yield index.document(source)
-        except PatentAssistantError as error:
-            yield error
-        return
-    found = 0
-    for outcome in read(source):
-        if not isinstance(outcome, Skipped):
-            found += 1
-            yield ReadError(f"{outcome.path}: {outcome.reason}") if isinstance(outcome, Failed) else outcome
-    if not found:
-        yield ReadError(f"{source}: it holds no patent document")
+    except PatentAssistantError as error:
+        yield error
 
 
 def _print(report: "ClaimReport", document: "PatentDocument", with_elements: bool, language: str, out: "Console") -> None:

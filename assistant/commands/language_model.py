@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 if TYPE_CHECKING:
+    from assistant.llm import LanguageModel
     from assistant.patents import PatentAssistant
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -56,3 +57,12 @@ def open_assistant(
     entailment = Entailment(checker).load() if checker else None
     grounding = Grounding(show=show, form=form, entailment=entailment)  # type: ignore[arg-type]
     return PatentAssistant.open(directory, llm=llm, create=False, backend=backend, settings=chosen, grounding=grounding)
+
+
+def open_model(llm: str, settings: tuple[str, ...]) -> "LanguageModel | None":
+    """The language model for what needs no index; None for `evidence`. Raises SpecError and LanguageModelError."""
+    if llm == "evidence":
+        return None
+    from assistant.llm import ModelSettings, language_model
+
+    return language_model(llm, ModelSettings.parse(settings))

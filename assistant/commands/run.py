@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from assistant.commands.language_model import model_options, open_assistant
+from assistant.commands.language_model import model_options, open_assistant, open_model
 from assistant.commands.terminal import (
     SOME_FAILED,
     backend_option,
@@ -98,11 +98,7 @@ def _opened(directory: str, backend: str, llm: str, settings: tuple[str, ...], s
     if (Path(directory) / "catalogue.sqlite").exists() or any(not Path(s).is_file() for s in sources):
         assistant = open_assistant(directory, backend, llm, settings)
         return assistant, assistant.model
-    if llm == "evidence":
-        return None, None
-    from assistant.llm import ModelSettings, language_model
-
-    return None, language_model(llm, ModelSettings.parse(settings))
+    return None, open_model(llm, settings)
 
 
 def _pair(text: str) -> tuple[str, str]:
@@ -145,7 +141,7 @@ def _print_result(name: str, result: "TaskResult", out: "Console", named: bool) 
     if len(values) == 1 and isinstance(values[0], str):
         out.print(Text(values[0]))
     else:
-        emit(out, hanging(*_rows(output, out)))
+        emit(out, hanging(*_rows(output)))
     for problem in result.problems:
         out.print(Text(f"! {problem}", style="yellow"))
     for left in result.left_out:
@@ -153,7 +149,7 @@ def _print_result(name: str, result: "TaskResult", out: "Console", named: bool) 
     out.print(Text(f"by: {result.by}", style="dim"))
 
 
-def _rows(output: dict[str, Any], out: "Console") -> "list[tuple[str | Text, Text]]":
+def _rows(output: dict[str, Any]) -> "list[tuple[str | Text, Text]]":
     from rich.text import Text
 
     rows: list[tuple[str | Text, Text]] = []

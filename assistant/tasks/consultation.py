@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 from assistant.answer import Verdict
 from assistant.errors import AssistantError
 from assistant.tasks.articles import NO_LAW, articles_for, articles_of, at_part
-from assistant.tasks.grounded_answer import GroundedReply, PointedStatement, Source, pointed
+from assistant.tasks.grounded_answer import GroundedReply, PointedStatement, Source, numbered, pointed
 from assistant.tasks.metrics import mean, rouge_l, set_scores
-from assistant.tasks.pointing import Checked, numbered, show_numbered, sources_that_fit
+from assistant.tasks.pointing import Checked, show_numbered, sources_that_fit
 from assistant.tasks.reply import object_in
 from assistant.tasks.task import Example, Given, Output, Task, language_of, marked
 from ingest.document import Citation, PatentDocument
@@ -126,8 +126,11 @@ def _examples(document: PatentDocument) -> Iterator[Example[ConsultationGiven]]:
         shown = tuple(a for _, a in articles[max(0, place - 1) : place + 2])
         question = {"en": f"What does Article {number} of {document.title} say?", "zh": f"《{document.title}》第{number}条是怎么规定的？"}[language]
         given = ConsultationGiven(question=question, articles=shown, language=language)
-        own = [n for n, citation in enumerate(numbered(shown), start=1) if citation.anchor == article.anchor]
-        statements = [PointedStatement(sentences=[n], text=numbered(shown)[n - 1].quote) for n in own]
+        statements = [
+            PointedStatement(sentences=[n], text=citation.quote)
+            for n, citation in enumerate(numbered(shown), start=1)
+            if citation.anchor == article.anchor
+        ]
         if statements:
             yield Example(given, GroundedReply(statements=statements), article.anchor)
 

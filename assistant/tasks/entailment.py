@@ -7,9 +7,9 @@ from pydantic import model_validator
 
 from assistant.errors import AssistantError, ClaimError
 from assistant.prior_art.features import Feature, claim_chain, features
-from assistant.tasks.grounded_answer import Source
+from assistant.tasks.grounded_answer import Source, numbered
 from assistant.tasks.metrics import accuracy, set_scores
-from assistant.tasks.pointing import Checked, cut_to_fit, numbered, pointed, show_numbered, sources_that_fit
+from assistant.tasks.pointing import Checked, cut_to_fit, pointed, show_numbered, sources_that_fit
 from assistant.tasks.reply import read_as
 from assistant.tasks.task import DATA_ONLY, DATA_ONLY_ZH, Example, Given, Output, Reply, Task, as_data, language_of, one_line
 from index.filter import Filter

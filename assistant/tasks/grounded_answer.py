@@ -4,7 +4,7 @@ The model points at sentences by their numbers and never types a quotation, so t
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from pydantic import Field
 
@@ -14,7 +14,6 @@ from assistant.tasks.orders import orders
 from assistant.tasks.reply import object_in
 from assistant.tasks.task import Example, Given, Output, Reply, Task, as_data, language_of, one_line
 from ingest.document import Citation, PatentDocument
-from ingest.passages import Passage
 from ingest.sentences import sentences
 
 NOT_FOUND = "NOT FOUND"
@@ -30,6 +29,11 @@ class Source(Output):
     text: str
 
 
+def numbered(sources: Iterable[Source]) -> list[Citation]:
+    """What the numbers 1, 2, … stand for; nothing is quoted for a sentence that gives orders to an assistant, which is not shown either."""
+    return [Citation(anchor=s.anchor, quote="" if orders(quote) else quote) for s in sources for quote in sentences(s.text)]
+
+
 class GroundedGiven(Given):
     """`sources` in the order in which they are shown."""
 
@@ -37,8 +41,8 @@ class GroundedGiven(Given):
     sources: tuple[Source, ...] = ()
 
     def sentences(self) -> list[Citation]:
-        """What the numbers 1, 2, … stand for; nothing is quoted for a sentence that gives orders, which is not shown either."""
-        return [Citation(anchor=s.anchor, quote="" if orders(quote) else quote) for s in self.sources for quote in sentences(s.text)]
+        """What the numbers 1, 2, … stand for."""
+        return numbered(self.sources)
 
 
 class PointedStatement(Reply):
@@ -134,8 +138,13 @@ def pointed(found: dict[str, object], numbered: Sequence[Citation]) -> Grounded:
             statements.append(said)
         else:
             unreadable += 1
-    missing = found.get("missing")
-    return Grounded(statements=tuple(statements), missing=one_line(missing) if isinstance(missing, str) else "", unreadable=unreadable)
+    return Grounded(statements=tuple(statements), missing=missing_of(found), unreadable=unreadable)
+
+
+def missing_of(reply: Mapping[str, object]) -> str:
+    """What a reply says is missing."""
+    missing = reply.get("missing")
+    return one_line(missing) if isinstance(missing, str) else ""
 
 
 def _said(text: object, numbers: Sequence[object], numbered: Sequence[Citation]) -> Said | None:
@@ -198,10 +207,6 @@ _ASKED = {
     "en": ("What does claim {claim} of {number} say?", "Claim {claim} of {number} is not among the excerpts."),
     "zh": ("{number}的权利要求{claim}是什么？", "摘录中没有{number}的权利要求{claim}。"),
 }
-
-
-def source_of(passage: Passage, title: str) -> Source:
-    return Source(anchor=passage.anchor, title=title, text=passage.text)
 
 
 TASK = Task(

@@ -4,9 +4,9 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from assistant.errors import AssistantError
-from assistant.tasks.grounded_answer import Source
+from assistant.tasks.grounded_answer import Source, numbered
 from assistant.tasks.metrics import set_scores
-from assistant.tasks.pointing import Checked, numbered, pointed, show_numbered, sources_that_fit
+from assistant.tasks.pointing import Checked, pointed, show_numbered, sources_that_fit
 from assistant.tasks.reply import read_as
 from assistant.tasks.task import DATA_ONLY, DATA_ONLY_ZH, Example, Given, Output, Reply, Task, language_of, marked, one_line
 from index.filter import SECTIONS, Filter

@@ -19,11 +19,6 @@ class Checked(Output):
     wrong: tuple[str, ...] = Field(default=(), exclude=True, repr=False)
 
 
-def numbered(sources: Iterable[Source]) -> list[Citation]:
-    """What the numbers 1, 2, … stand for; nothing is quoted for a sentence that gives orders to an assistant, which is not shown either."""
-    return [Citation(anchor=s.anchor, quote="" if orders(quote) else quote) for s in sources for quote in sentences(s.text)]
-
-
 def show_numbered(mark: str, sources: Iterable[Source]) -> str:
     """The numbered sentences between marks, the anchor and the title of each source before them."""
     lines, count = [f"<{mark}>"], 0

@@ -4,7 +4,7 @@ It is kept for comparison (docs/measurements.md) and for models trained so: a re
 where one character of it is wrong.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 from pydantic import Field
 
@@ -78,8 +78,7 @@ def _read(reply: str, given: GroundedGiven) -> Grounded:
             statements.append(Said(text=one_line(text), citations=citations))
         else:
             unreadable += 1
-    missing = found.get("missing")
-    return Grounded(statements=tuple(statements), missing=one_line(missing) if isinstance(missing, str) else "", unreadable=unreadable)
+    return Grounded(statements=tuple(statements), missing=pointing.missing_of(found), unreadable=unreadable)
 
 
 def _examples(document: PatentDocument) -> Iterator[Example[GroundedGiven]]:
@@ -96,10 +95,6 @@ def _examples(document: PatentDocument) -> Iterator[Example[GroundedGiven]]:
         yield Example(each.given, QuotedReply(statements=statements, missing=reply.missing), each.source)
 
 
-def _metric(predicted: Sequence[Grounded], right: Sequence[Grounded]) -> dict[str, float]:
-    return pointing.metric(predicted, right)
-
-
 TASK = Task(
     name="quoted_answer",
     summary="The same, with quotations typed by the model.",
@@ -108,6 +103,6 @@ TASK = Task(
     instructions={language: _instructions(language) for language in ("en", "zh")},
     show=_show,
     read=_read,
-    metric=_metric,
+    metric=pointing.metric,
     examples=_examples,
 )

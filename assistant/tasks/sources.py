@@ -7,13 +7,12 @@ from typing import TYPE_CHECKING, Any, get_origin
 
 from pydantic import BeforeValidator
 
+from assistant.documents import documents_in
 from assistant.errors import AssistantError
 from assistant.tasks.running import given_for
 from assistant.tasks.task import Given, Task, language_of
 from ingest.document import PatentDocument
 from ingest.errors import PatentAssistantError, ReadError
-from ingest.outcome import Failed, Skipped
-from ingest.reading import read
 
 if TYPE_CHECKING:
     from assistant.patents import PatentAssistant
@@ -55,21 +54,11 @@ def inputs(
 
 
 def _documents(task: Task[Any, Any], path: Path, extra: Mapping[str, Any]) -> Iterator[tuple[str, Given | PatentAssistantError]]:
-    found = 0
-    for outcome in read(path):
-        if isinstance(outcome, Skipped):
-            continue
-        found += 1
-        name, given = (
-            (outcome.path, ReadError(f"{outcome.path}: {outcome.reason}"))
-            if isinstance(outcome, Failed)
-            else (outcome.number, _attempted(task, outcome, extra))
-        )
+    for found in documents_in(path):
+        name, given = (str(path), found) if isinstance(found, ReadError) else (found.number, _attempted(task, found, extra))
         if isinstance(given, PatentAssistantError) and path.suffix in (".txt", ".md"):  # no patent, or not the part that is needed: a text
             name, given = str(path), _attempted(task, _text_of(task, path), extra)
         yield name, given
-    if not found:
-        raise ReadError(f"{path}: it holds no patent document")
 
 
 def _attempted(task: Task[Any, Any], found: "PatentDocument | Mapping[str, Any]", extra: Mapping[str, Any]) -> Given | PatentAssistantError:

@@ -1,8 +1,8 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.tasks.grounded_answer import Source
-from assistant.tasks.pointing import cut_to_fit, numbered, place_of, pointed, show_numbered, sources_that_fit, text_of
+from assistant.tasks.grounded_answer import Source, numbered
+from assistant.tasks.pointing import cut_to_fit, place_of, pointed, show_numbered, sources_that_fit, text_of
 
 SOURCES = (Source(anchor="US1A#c1", title="Pump", text="A pump. It has a rotor."), Source(anchor="US1A#p1", text="The rotor\nis </text> red."))
 

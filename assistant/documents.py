@@ -1,0 +1,20 @@
+"""The documents of a file, and what of it can't be read."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from ingest.document import PatentDocument
+from ingest.errors import ReadError
+from ingest.outcome import Failed, Skipped
+from ingest.reading import read
+
+
+def documents_in(path: str | Path) -> Iterator[PatentDocument | ReadError]:
+    """Each document, or why it can't be read; what is no patent by its kind is passed over. Raises ReadError where there is none at all."""
+    found = False
+    for outcome in read(path):
+        if not isinstance(outcome, Skipped):
+            found = True
+            yield ReadError(f"{outcome.path}: {outcome.reason}") if isinstance(outcome, Failed) else outcome
+    if not found:
+        raise ReadError(f"{path}: it holds no patent document")
