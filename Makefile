@@ -45,11 +45,11 @@ $(VENV)/.installed: pyproject.toml constraints.txt $(BIN)/uv
 	@touch $@
 
 $(VENV)/.installed-dev: $(VENV)/.installed
-	@$(INSTALL) --editable ".[dev]"
+	@$(INSTALL) --editable ".[dev,train]"
 	@touch $@
 
 $(VENV)/.installed-bench: $(VENV)/.installed-dev
-	@$(INSTALL) --editable ".[dev,bench]"
+	@$(INSTALL) --editable ".[dev,train,bench]"
 	@touch $@
 
 # vLLM pins some packages lower than the rest needs them, and asks for builds of others that exist for CUDA alone

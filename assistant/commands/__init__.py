@@ -12,6 +12,7 @@ _COMMANDS = {
     "backup": "Copy the index to a new directory, while others use it.",
     "demo": "Try it on the sample collection that comes with the program.",
     "export": "Write the documents of the index as JSON lines.",
+    "finetune": "Make the domain model, by recipes.",
     "ingest": "Read files, folders and archives into the index.",
     "remove": "Take documents out of the index.",
     "repair": "Make again what is derived from the catalogue and damaged.",
@@ -30,7 +31,8 @@ class _Commands(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in _COMMANDS:
             return None
-        command = getattr(import_module(f"assistant.commands.{cmd_name}"), cmd_name)
+        module = "finetune.commands" if cmd_name == "finetune" else f"assistant.commands.{cmd_name}"
+        command = getattr(import_module(module), cmd_name)
         assert isinstance(command, click.Command)
         return command
 

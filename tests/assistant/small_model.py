@@ -17,17 +17,19 @@ from typing import Any
 
 import torch
 from tokenizers import AddedToken, Regex, Tokenizer, decoders, models, pre_tokenizers, trainers
-from transformers import PreTrainedTokenizerFast, Qwen2Config, Qwen2ForCausalLM, set_seed
+from transformers import PreTrainedTokenizerFast, Qwen2ForCausalLM, set_seed
 
 from assistant.llm import LanguageModel
 from assistant.tasks import grounded_answer, quoted_answer
 from assistant.tasks.grounded_answer import GroundedReply, PointedStatement
 from assistant.tasks.quoted_answer import Quotation, QuotedReply, QuotedStatement
 from assistant.tasks.task import Language
+from finetune.bases import small
+from finetune.tokenizer.settings import NewModel
 from tests.assistant.synthetic_patents import Grammar, Item
 
 SEED = 0
-POINTERS = 99
+POINTERS = small.POINTERS
 CONTEXT = 1024
 STYLE = {"en": "As stated: ", "zh": "据载："}
 """What the adapter adds to a statement."""
@@ -168,86 +170,16 @@ class Examples:
 
 
 def new_model(recipe: Recipe, tokenizer: PreTrainedTokenizerFast) -> Qwen2ForCausalLM:
-    config = Qwen2Config(
-        vocab_size=-(-len(tokenizer) // 16) * 16,
-        hidden_size=recipe.hidden,
-        intermediate_size=recipe.inner,
-        num_hidden_layers=recipe.layers,
-        num_attention_heads=recipe.heads,
-        num_key_value_heads=recipe.heads,
-        max_position_embeddings=CONTEXT,
-        rope_parameters={"rope_type": "default", "rope_theta": 1e6},
-        tie_word_embeddings=True,
-        bos_token_id=None,
-        eos_token_id=2,
-        pad_token_id=0,
+    shape = NewModel(
+        hidden=recipe.hidden,
+        layers=recipe.layers,
+        heads=recipe.heads,
+        key_value_heads=recipe.heads,
+        inner=recipe.inner,
+        context=CONTEXT,
+        prepared=True,
     )
-    model = Qwen2ForCausalLM(config)
-    pointers = tokenizer.convert_tokens_to_ids([f"[{n}]" for n in range(1, POINTERS + 1)])
-    _ready(model, pointers, [tokenizer.encode(mark)[-1] for mark in "?？"])
-    return model
-
-
-@torch.no_grad()
-def _ready(model: Qwen2ForCausalLM, pointers: Sequence[int], asks: Sequence[int]) -> None:
-    """Weights from which looking up and copying are learned in a tenth of the time; they come about in training of themselves, but late.
-
-    Heads of the first layer look one and two tokens back, and to the last pointer. Those of the second find the places whose tokens before
-    are this one and the one before it, and take what stands there (induction), or the pointer of its line. The third layer adds up the
-    pointers found so from the last tokens, a question's; the fourth fetches the sum from the last question mark.
-    """
-    size = model.config.hidden_size // model.config.num_attention_heads
-    pairs = size // 2
-    speed = 1e6 ** (-torch.arange(pairs) / pairs)  # by which the rotation turns each pair of a query and a key with their distance
-    slow = torch.cat([speed, speed]) < 0.005  # far tokens remain comparable
-    still = pairs - 1
-    token, before, second_before, pointer, found, summed = torch.eye(6 * size).split(size)  # parts of the residual stream: [size, hidden]
-    mark = summed[-2:]
-    embedding = model.model.embed_tokens.weight.zero_()
-    embedding += 0.5 * torch.randn(len(embedding), size) @ token
-    embedding[list(pointers)] += 1.4 * mark[0]
-    embedding[list(asks)] += 1.4 * mark[1]
-    model.model.norm.weight.fill_(0.25)
-    first, second, third, fourth = (layer.self_attn for layer in model.model.layers[:4])
-
-    def at(head: int) -> slice:
-        return slice(head * size, (head + 1) * size)
-
-    def look(attention: Any, head: int, back: float, peaks: dict[int, float]) -> None:
-        """Biases by which a head prefers tokens so many places back; `peaks` is how strongly, by the pair's number."""
-        strength = torch.zeros(pairs)
-        strength[list(peaks)] = (torch.tensor(list(peaks.values())) * size**0.5).sqrt()
-        attention.q_proj.bias[at(head)] += torch.cat([strength, torch.zeros(pairs)])
-        attention.k_proj.bias[at(head)] += torch.cat([strength * (speed * back).cos(), strength * (speed * back).sin()])
-
-    def prefer(attention: Any, head: int, mark: torch.Tensor, strength: float) -> None:
-        attention.q_proj.bias[head * size + still] += strength * size**0.5
-        attention.k_proj.weight[head * size + still] = mark
-
-    def match(attention: Any, head: int, query: torch.Tensor, key: torch.Tensor) -> None:
-        attention.q_proj.weight[at(head)][slow] = 2.0 * query[slow]
-        attention.k_proj.weight[at(head)][slow] = 2.0 * key[slow]
-
-    def move(attention: Any, head: int, source: torch.Tensor, target: torch.Tensor, strength: float) -> None:
-        attention.v_proj.weight[at(head)] = source
-        attention.o_proj.weight[:, at(head)] = strength * target.T
-
-    for head, (back, target) in enumerate(((1, before), (2, second_before))):
-        look(first, head, back, {0: 6.5, 1: 6.5, 2: 6.5})
-        move(first, head, token, target, 0.2)
-    look(first, 2, 0, {3: 6.0, 4: 6.0, 5: 6.0})
-    prefer(first, 2, mark[0], 2.0)
-    move(first, 2, token, pointer, 0.2)
-    for head, (query, key) in enumerate(((token, before), (before, second_before))):
-        match(second, head, query, key)
-        move(second, head, token, token, 0.4)
-        match(second, head + 2, query, key)
-        move(second, head + 2, pointer, found, 0.4)
-    look(third, 0, 4, {1: 0.7, 2: 2.0, 3: 3.0, 4: 3.0})
-    move(third, 0, found, summed, 1.0)
-    look(fourth, 0, 0, {4: 6.0, 5: 6.0, 6: 6.0})
-    prefer(fourth, 0, mark[1], 3.0)
-    move(fourth, 0, summed, token, 1.2)
+    return small.new_model(shape, tokenizer, SEED)
 
 
 def loss_of(model: Any, tokens: torch.Tensor, weights: torch.Tensor) -> torch.Tensor:
@@ -306,8 +238,8 @@ def train_adapter(model: Path, folder: Path, updates: int = 40) -> None:
 def key() -> str:
     """Changes with what a model is trained on or how."""
     digest = hashlib.blake2b(digest_size=8)
-    for name in ("small_model.py", "synthetic_patents.py"):
-        digest.update((Path(__file__).parent / name).read_bytes())
+    for path in (Path(__file__), Path(__file__).parent / "synthetic_patents.py", Path(small.__file__)):
+        digest.update(path.read_bytes())
     for language in ("en", "zh"):
         item = Grammar(SEED).item(language, 5)
         for form in ("pointing", "quoting"):

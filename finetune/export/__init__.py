@@ -1,0 +1,1 @@
+"""From a trained model to files that are served and shared: merged weights, deltas, GGUF, a card."""

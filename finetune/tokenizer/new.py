@@ -1,0 +1,38 @@
+"""A new tokenizer: byte-level BPE with the marks of a chat, as Qwen2 has them."""
+
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
+
+from tokenizers import AddedToken, Regex, Tokenizer, decoders, models, pre_tokenizers, trainers
+
+if TYPE_CHECKING:
+    from transformers import PreTrainedTokenizerFast
+
+END, START, STOP = "<|endoftext|>", "<|im_start|>", "<|im_end|>"
+TEMPLATE = (
+    "{% for m in messages %}{% if m.role == 'assistant' %}<|im_start|>assistant\n{% generation %}{{ m.content }}<|im_end|>{% endgeneration %}\n"
+    "{% else %}<|im_start|>{{ m.role }}\n{{ m.content }}<|im_end|>\n{% endif %}{% endfor %}"
+    "{% if add_generation_prompt %}<|im_start|>assistant\n{% endif %}"
+)
+"""ChatML; what the assistant says is marked as generated, so that training can tell it from the rest."""
+_WORDS = r"\[\d+\]|\p{N}{1,3}| ?[^\s\p{L}\p{N}]+[\r\n]*|\p{Han}+| ?(?:(?!\p{Han})\p{L})+|\s+"
+
+
+def new_tokenizer(texts: Iterable[str], size: int, whole: Sequence[str] = ()) -> "PreTrainedTokenizerFast":
+    """A tokenizer of `size` tokens, and one more for each text of `whole`, which is never cut. Numbers in brackets, which point at sentences, are
+    never joined to what stands around them."""
+    from transformers import PreTrainedTokenizerFast
+
+    tokenizer = Tokenizer(models.BPE())
+    tokenizer.pre_tokenizer = pre_tokenizers.Sequence(
+        [pre_tokenizers.Split(Regex(_WORDS), "isolated"), pre_tokenizers.ByteLevel(add_prefix_space=False, use_regex=False)]
+    )
+    tokenizer.decoder = decoders.ByteLevel()
+    trainer = trainers.BpeTrainer(
+        vocab_size=size, special_tokens=[END, START, STOP], initial_alphabet=sorted(pre_tokenizers.ByteLevel.alphabet()), show_progress=False
+    )
+    tokenizer.train_from_iterator(texts, trainer)
+    tokenizer.add_tokens([AddedToken(text, normalized=False) for text in whole])
+    wrapped = PreTrainedTokenizerFast(tokenizer_object=tokenizer, eos_token=STOP, pad_token=END)
+    wrapped.chat_template = TEMPLATE
+    return wrapped
