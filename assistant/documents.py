@@ -18,3 +18,14 @@ def documents_in(path: str | Path) -> Iterator[PatentDocument | ReadError]:
             yield ReadError(f"{outcome.path}: {outcome.reason}") if isinstance(outcome, Failed) else outcome
     if not found:
         raise ReadError(f"{path}: it holds no patent document")
+
+
+def one_document(path: str | Path) -> PatentDocument:
+    """The document of a file with one alone. Raises ReadError."""
+    found = list(documents_in(path))
+    if len(found) > 1:
+        numbers = ", ".join(d.number for d in found if isinstance(d, PatentDocument))
+        raise ReadError(f"{path}: it holds {len(found)} documents ({numbers}); one is needed: ingest the file and name the number")
+    if isinstance(found[0], ReadError):
+        raise found[0]
+    return found[0]

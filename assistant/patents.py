@@ -25,6 +25,8 @@ from ingest.errors import PatentAssistantError
 if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel
 
+    from assistant.claims.analysis import ClaimOptions, Named
+    from assistant.claims.report import ClaimReport
     from assistant.classification.classifier import Classifier
     from assistant.classification.place import Place
     from assistant.conversation import Conversation
@@ -266,6 +268,21 @@ class PatentAssistant:
 
             self._classifier = Classifier(self.index)
         return self._classifier.classify(asked, level, k)
+
+    # -- claims
+
+    def claims(self, document: "Named", **asked: "Unpack[ClaimOptions]") -> "ClaimReport":
+        """The report on the claims of a document (or its number, or a file): tree, elements, checks, support in the description.
+
+        `against` adds a chart of the claims `only` (by default the first independent one) against the references named, `search` against the
+        `k` nearest that are found `where`, from before the priority date; with a language model the charts get reasons. `earlier` adds the
+        comparison with an earlier claim set, `filed` names the description as filed where that is not the earlier document's.
+
+        Raises ClaimError, NotInIndexError, ReadError and NoDateError.
+        """
+        from assistant.claims.analysis import analyse, named_document
+
+        return analyse(named_document(document, self), self, **asked)
 
     # -- the rest
 

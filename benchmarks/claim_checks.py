@@ -1,13 +1,18 @@
 """What the checks of claims raise on real claims, and how long a report takes.
 
-    python benchmarks/claim_checks.py [--sample FILE [--count 200] [--rule NAME] [--group NAME] [--seed 6]]
+    python benchmarks/claim_checks.py [--sample FILE [--count 200] [--rule NAME] [--group NAME] [--seed 6]] [--injected]
 
 Groups: grants of the USPTO and the EPO, Chinese documents (grants, applications and utility models of CNIPA, and the claims of KPPatent-ZH, which
 have page headers in them), US applications. A granted claim has passed an examiner, so most of what a check raises on it is a false alarm or a
 matter of form; whether it is, only reading tells. The sample is for that: it takes the rules in turn, so that the rare ones are in it.
+
+`claim_checks_judged.jsonl` has what was read: places without their words, the judgement, and whether a finding was read while the rules were being
+mended (`development`) or before that in documents not looked at so far (`fresh`). The precision is printed as read, and of what is still raised.
+`--injected` puts defects into the granted and the Chinese claims (`benchmarks/claim_defects.py`) and prints the share found.
 """
 
 import argparse
+import json
 import random
 import statistics
 import sys
@@ -18,13 +23,17 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
+from assistant.claims.claim_set import claim_set
 from assistant.claims.finding import Finding
 from assistant.claims.report import claim_report
+from assistant.claims.rules import RULES, check
+from benchmarks.claim_defects import is_found, made
 from benchmarks.collection import DATA, keyphrase_documents
 from ingest import PatentDocument, read
 from ingest.document import Claim, Paragraph, Section
 
 GROUPS = ("us-grants", "ep-grants", "chinese", "us-applications")
+JUDGED = Path(__file__).with_name("claim_checks_judged.jsonl")
 
 
 def documents() -> Iterator[tuple[str, PatentDocument]]:
@@ -81,6 +90,36 @@ def sampled(found: dict[str, list[tuple[PatentDocument, Finding]]], count: int, 
     return chosen[:count]
 
 
+def print_precision(raised: set[tuple[str, str, int, int]]) -> None:
+    """By sample, group and rule: right of all read, and right of those of them that are still raised, by the place where they start."""
+    read_: dict[tuple[str, str, str], Counter[str]] = defaultdict(Counter)
+    with JUDGED.open(encoding="utf-8") as file:
+        for row in map(json.loads, file):
+            counter = read_[row["sample"], row["group"], row["rule"]]
+            still = (row["document"], row["rule"], row["claim"], row["start"]) in raised
+            counter.update(read=1, right=int(row["right"]), still=int(still), still_right=int(still and row["right"]))
+    print(f"\n{'read by a person':56}{'right':>12}{'right of those still raised':>32}")
+    for (sample, group, rule), n in sorted(read_.items()):
+        print(f"{sample:12} {group:16} {rule:26}{n['right']:>6} of {n['read']:<4}{n['still_right']:>22} of {n['still']}")
+
+
+def print_injected(seed: int) -> None:
+    """The share of injected defects found, in US and EP grants and in Chinese claims, by kind."""
+    found: dict[str, Counter[str]] = defaultdict(Counter)
+    bases = {rule.name: rule.basis for rule in RULES}
+    practices = {"us-grants": "us", "ep-grants": "ep", "chinese": "cn"}
+    for group, document in documents():
+        if group not in practices or document.language not in ("en", "zh") or document.kind.startswith(("S", "P")):
+            continue
+        before = tuple(check(claim_set(document)))
+        for kind, rule, defect in made(document, seed):
+            if practices[group] in bases[rule]:
+                found[kind].update({f"{group} made": 1, f"{group} found": int(is_found(defect, rule, before))})
+    print(f"\n{'injected defects found':42}" + "".join(f"{group:>17}" for group in practices))
+    for kind, n in found.items():
+        print(f"{kind:42}" + "".join(f"{n[f'{g} found']:>10} of {n[f'{g} made']:<3}" for g in practices))
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--sample", type=Path, help="write findings to this file, for reading")
@@ -88,18 +127,21 @@ def main() -> None:
     parser.add_argument("--rule", help="sample this rule only")
     parser.add_argument("--group", choices=GROUPS, help="sample this group only")
     parser.add_argument("--seed", type=int, default=6)
+    parser.add_argument("--injected", action="store_true", help="put defects into claims and count those found")
     arguments = parser.parse_args()
 
     counts: dict[str, Counter[str]] = {g: Counter() for g in GROUPS}
     sizes: dict[str, list[int]] = defaultdict(list)
     seconds: dict[str, list[float]] = defaultdict(list)
     found: dict[str, list[tuple[PatentDocument, Finding]]] = defaultdict(list)
+    raised: set[tuple[str, str, int, int]] = set()
     for group, document in documents():
         start = time.perf_counter()
         report = claim_report(document)
         seconds[group].append(time.perf_counter() - start)
         sizes[group].append(len(document.claims))
         counts[group].update(f.rule for f in report.findings)
+        raised |= {(document.number, f.rule, f.claim, f.start) for f in report.findings}
         if arguments.group in (None, group):
             for finding in report.findings:
                 if finding.claim and arguments.rule in (None, finding.rule):
@@ -112,6 +154,13 @@ def main() -> None:
     print(f"{'longest report, s':26}" + "".join(f"{max(seconds[g], default=0):>17.2f}" for g in GROUPS))
     for rule in sorted({rule for c in counts.values() for rule in c}):
         print(f"{rule:26}" + "".join(f"{counts[g][rule]:>17,}" for g in GROUPS))
+
+    print("\nper 1,000 claims")
+    for rule in sorted({rule for c in counts.values() for rule in c}):
+        print(f"{rule:26}" + "".join(f"{1000 * counts[g][rule] / max(1, sum(sizes[g])):>17.1f}" for g in GROUPS))
+    print_precision(raised)
+    if arguments.injected:
+        print_injected(arguments.seed)
 
     document = long_document()
     times = []

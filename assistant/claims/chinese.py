@@ -31,12 +31,15 @@ _HARD_WORDS = frozenset(
 )
 _NOUN_ENDINGS = frozenset("件板轴杆管座架块槽孔口腔体盖壳轮环圈片层膜网筒箱罐器机泵阀线带链臂柱销钉栓套垫剂物酸盐液粉机组位")
 _AFTER_A_NOUN = re.compile(
-    r"[内外上中下里时处间后前对电所均可发相同通的]|具体|以内|之间|设置|属于|要求|单独|利用|涂覆|朝向|基本"
+    r"[套穿嵌装铰]设|全部|整体|离心|陈化|煅烧|焙烧|由|[内外上中下里时处间后前对电所均可发相同通的]|具体|以内|之间|设置|属于|要求|单独|利用|涂覆|朝向|基本"
     r"|充分|一一|关联|分别|连接|固定|安装|用于|与|目数|整机|是否|达到|采用|存储|储存|产生|枢转|交联|夹|浇筑|混凝土|水分|身上|组[份分]|选自|高通量|为|覆盖|经|承受"
 )
+_A_STEP = re.compile(r"(?:带有|具有|设有|设置有|包含|含有)|[\u4e00-\u9fff]{2}(?:所述|该)")
+"""所述带有透水孔的内筒, 所述获取所述状态的步骤: what follows is no name."""
+_OBJECT = re.compile(r"所述|该|上述|前述")
 _ORDINAL = re.compile(r"第[一二三四五六七八九十百零\d]+|[一二三四五六七八九]级")
 _GENERIC = re.compile(
-    r"^(?:权利.*|操作|各?原料|专利.*|种方式|实施例.*|混合物|处|类型|比例|数据|该组.*|组由.*|[A-Za-z]{1,2}[0-9₀-₉a-z~～-]*$|经|该|发明|本发明|实用新型"
+    r"^(?:[两二三四]者.*|混合[原物]?料|权利.*|操作|各?原料|专利.*|种方式|实施例.*|混合物|处|类型|比例|数据|该组.*|组由.*|[A-Za-z]{1,2}[0-9₀-₉a-z~～-]*$|经|该|发明|本发明|实用新型"
     r"|技术方案|特征|情况|组|群组?|如下|步骤|步骤.*|过程|方法|装置|系统|结构|产品|目的|一种|任一|内容|条件"
     r"|以下|以上|顺序|公式|式|通式|方式|条件下|方面|相同|相对)$"
 )
@@ -52,10 +55,13 @@ _PROPERTIES = (
     "|电压|电流|密度|强度|硬度|面积|截面|横截面|纵截面"
     "|时间|结果|信息|状态|类型|名称|值|数值|数据|范围|阈值|条件|过程|步骤|作用|作用下|两端|两侧|两边|一端"
     "|一侧|另一端|另一侧|端|侧|底部|顶部|上部|下部|中部|内部|外部|前部|后部|头部|尾部|根部|上方|下方|前方"
-    "|后方|内壁|外壁|侧壁|内侧|外侧|表面|周围|周边|边缘|中心|中央|中间|外周|圆心|轴线|末端|首端|前端"
+    "|后方|进水口|出水口|进气口|出气口|进料口|出料口|进液口|出液口|进口|出口|入口|开口|输入端|输出端|输入口|输出口|内壁|外壁|侧壁|内侧|外侧|表面|周围|周边|边缘|中心|中央|中间|外周|圆心|轴线|末端|首端|前端"
     "|后端|上端|下端|左端|右端|左侧|右侧|左右|上下|前后"
 )
-_INHERENT_NEXT = re.compile(rf"(?:{_PROPERTIES}|{_PARTS})")
+_INHERENT_NEXT = re.compile(
+    rf"(?:{_PROPERTIES}|{_PARTS}|(?:工艺|工作|进料|出料|加热|烘干|反应|运行|输出|输入|化学|矿物|平均|最大|最小|单位面积)"
+    r"(?:温度|压力|速度|时间|压强|流量|功率|电压|电流|组成|成分|浓度|粒径|直径|厚度|重量|质量))"
+)
 _MOST_CHARACTERS = 18
 _GAP = 10
 
@@ -91,7 +97,7 @@ def mentions(text: str) -> Iterator[Mention]:
         start = mark.end() + (lead.end() if lead else 0)
         following = following[lead.end() :] if lead else following
         words, whole = _words(following)
-        if not words or _GENERIC.match(words):
+        if not words or _GENERIC.match(words) or _A_STEP.match(following):
             continue
         phrases = [(p,) for p in _known_parts(following, max(len(words), len(whole)))]
         yield Mention(mark.start(), start + len(words), (*phrases, *_apart(following, words)))
@@ -121,7 +127,7 @@ def _known_parts(text: str, longest: int) -> Iterator[str]:
         if (
             bare
             and (len(bare) > 1 or ordinal or length == longest or _AFTER_A_NOUN.match(rest))
-            and (not rest or _INHERENT_NEXT.match(rest) or not _goes_on(rest[:8]))
+            and (not rest or (bare[-1].isascii() and not rest[0].isascii()) or _INHERENT_NEXT.match(rest) or not _goes_on(rest[:8]))
         ):
             yield f"{ordinal.group()} {bare}" if ordinal else beginning
 
@@ -140,4 +146,6 @@ def _goes_on(rest: str) -> bool:
     if _AFTER_A_NOUN.match(rest):
         return False
     word, tag = _tags(rest)[0]
+    if _OBJECT.match(rest, len(word)):
+        return False  # 所述解密密钥解密所述数据
     return (tag in _NOUNS or word[-1] in _NOUN_ENDINGS) and word not in _HARD_WORDS

@@ -1,7 +1,7 @@
 """The claims of a document as the checks see them: who depends on whom, the practice that they are read by, and the text of the description."""
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -56,37 +56,6 @@ class ClaimSet:
             texts = {n: t for n, t in self.texts.items() if n != claim.number}
             self._references[claim.number] = tuple(zip(found, relations_of(claim.text, found, texts), strict=True))
         return self._references[claim.number]
-
-    def parents(self, claim: Claim) -> Path:
-        """The earlier claims that a claim names, whether it depends on them or takes them into something else: what they introduce is known in it."""
-        return tuple(n for n in sorted({*claim.depends_on, *claim.mentions}) if n < claim.number and n in self.by_number)
-
-    def path_without(self, claim: Claim, has: Callable[[Claim], bool]) -> Path | None:
-        """A path of ancestors, the independent claim first, on which no claim has something; None where each path has one.
-
-        An independent claim has one path, without ancestors: `()`.
-        """
-        lacking: dict[int, Path | None] = {}
-        for number in self._ancestors(claim):
-            ancestor = self.by_number[number]
-            above = self._first_lacking(ancestor, lacking)
-            lacking[number] = None if above is None or has(ancestor) else (*above, number)
-        return self._first_lacking(claim, lacking)
-
-    def _first_lacking(self, claim: Claim, lacking: Mapping[int, Path | None]) -> Path | None:
-        parents = self.parents(claim)
-        return next((path for p in parents if (path := lacking[p]) is not None), None) if parents else ()
-
-    def _ancestors(self, claim: Claim) -> list[int]:
-        """All ancestors, ascending, so that each comes after its own parents."""
-        found: set[int] = set()
-        waiting = [claim.number]
-        while waiting:
-            for parent in self.parents(self.by_number[waiting.pop()]):
-                if parent not in found:
-                    found.add(parent)
-                    waiting.append(parent)
-        return sorted(found)
 
 
 def claim_set(document: PatentDocument, claims_language: str = "", report_language: str = "") -> ClaimSet:

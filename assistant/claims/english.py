@@ -14,14 +14,21 @@ from assistant.claims.english_words import (
     DIRECTED,
     DIRECTIONS,
     GENERIC,
+    GENES,
     INHERENT,
+    IRREGULAR,
+    KINDS_WITH_NAMES,
+    LABELLED,
+    NOT_ADJECTIVES,
     NOT_ADVERBS,
     NOT_NOMINAL,
     NOT_SUPERLATIVE,
     NOUNS_IN_ING,
     PARTICIPLES,
+    PARTS,
     SKIPPED,
     STOP,
+    TELLING,
     VERBS,
 )
 from assistant.claims.mention import Mention
@@ -33,6 +40,40 @@ _ANY_ARTICLE = re.compile(r"\b(?:an?|the|said|at\s+least\s+one|a\s+plurality\s+o
 _ADJECTIVE = re.compile(r"(?:able|ible|ous|ful|less|ive|ic|ical|ary|^inner|^outer|^upper|^lower|[iuno]al|ular|wise)$")
 _THERE = re.compile(r"(?:there|here|where)[a-z]+$")
 _SEQUENCE = re.compile("[ACGTUN]{8,}")
+_INITIAL = re.compile(r"(?<![A-Za-z])[A-Za-z](?=[a-z])")
+_COMPARED = re.compile(r"\s+than\b")
+_IN_A_LIST = re.compile(
+    r"\b(?:selected|chosen)\s+from\b(?:(?!\bwherein\b|\bwhere\b|\bcomprising\b)[^;:]){0,300}$|\b(?:group|list)\s+consisting\s+of:?[^:]{0,300}$"
+)
+_INDEX = re.compile(r"[a-z]-?th$|[a-z]{1,2}-th$|\d+(?:st|nd|rd|th)$|[a-z][-+]\d(?:st|nd|rd|th)$")
+_LABEL = re.compile(r"\s*[(\[]?(?:[a-zA-Z]|[ivx]{1,4}|\d{1,2})[)\]]")
+_SEQUENCE_ID = re.compile(
+    r"\s+(?:(?:shown|set\s+forth|depicted|represented|identified|given|described)\s+)?(?:in|by|as|of)\s+(?:SEQ\b|Table|formula|Formula|FIG)"
+)
+_CODE = re.compile(r"(?=.*\d)(?=.*[A-Z])[A-Za-zα-ω0-9-]{2,}|[IVX]+-[IVX]+|[A-Z]-(?:type|terminal|terminus)")
+"""A sign of letters and digits: "the IC3 loop", "the SG33 virus"."""
+_ABBREVIATED = re.compile(r"[A-Z].*[A-Z]|[A-Za-z].*\d.*[A-Za-z]|[A-Za-z]{2,}.*\d")
+_SIGN_AFTER = re.compile(r"\s+(?:[A-Z]\b|[A-Z0-9][\w-]*\d|[A-Za-z]+[A-Z\d][\w-]*)")
+_WELL_KNOWN = re.compile(
+    r"\b(?:nervous|immune|respiratory|cardiovascular|digestive|circulatory|vascular|lymphatic|urinary|skeletal|endocrine|musculoskeletal|solar)"
+    r"\s+system\b|\b(?:solar|visible|infrared|ultraviolet|electromagnetic|near-infrared)\s+(?:light\s+)?(?:spectrum|range|region)\b"
+    r"|\bwild[- ]type\b|\bblood[- ]brain[- ]barrier\b|\bnear[- ]field\b|\bfar[- ]field\b"
+    r"|\b(?:room|body)\s+temperature\b|\b(?:oral|nasal|abdominal)\s+cavity\b"
+    r"|\bperiodic\s+table\b|\bcell\s+cycle\b"
+    r"|\b(?:jugular|femoral|portal|pulmonary|carotid|coronary)\s+(?:vein|artery|arteries)\b|\b(?:power|electric|utility)\s+grid\b",
+    re.IGNORECASE,
+)
+_LIST_OF_DISEASES = re.compile(
+    r"\b(?:cancers?|carcinomas?|tumou?rs?|diseases?|disorders?|infections?|inflammation|injury|disturbances?)\s+(?:of|in|to)\s+$"
+)
+_IDIOM = re.compile(
+    r"(?:beginning|start|end|side|form|control|influence|action|guidance|supervision|direction|help|aid|basis|art|field|nature|time|moment)"
+    r"(?=\s+(?:of|selected|and|or)\b|\s*[,;.])"
+)
+_WHOLE = re.compile(r"^(?:entire|full|whole|total|complete)$")
+_PREFIX = re.compile(
+    r"^(?:di|tri|tetra|poly|mono|micro|nano|photo|oligo|bio|electro|sub|pre|co|hydro|thermo|immuno|semi|multi|super|inter)(?=[a-z]{4})"
+)
 _MOST_WORDS = 7
 _REACH = 10
 _LEAST_PREFIX, _LONGEST_PREFIX = 4, 8
@@ -50,19 +91,30 @@ _POSTPOSED = re.compile(
     r"|downstream|upstream|identical|closer|farther|further|higher|lower"
     r"|greater|larger|smaller|first|last|unique|alone|necessary|required)$|(?:able|ible)$|^(?!variable|cable|table)[a-z]+(?:fferent)$"
 )
-_FINITE = re.compile(r"\s+(?:(?:is|are|was|were|has|have|can|may|comprises?|includes?|being|which|that)\b|of\s)")
-_AFTER_A_VERB = re.compile(r"\s+(?:to|an?|the|said|from|into|onto|with|at)\b", re.IGNORECASE)
-_NOMINAL = re.compile(r"(?:[tsx]ions?|ments?|ances?|ences?|ities|[ei]ty|ness|ings?|ency|ancy|encies|[yoea]sis|ison|ism|th|ure|age|al)$")
+_FINITE = re.compile(
+    r"\s+(?:(?:is|are|was|were|has|have|can|may|comprises?|includes?|being|which|that(?!\s+(?:the|an?|said|each|all|it|they)))\b|of\s)"
+)
+_NOMINAL = re.compile(r"(?:[tsx]ions?|isons|acy|ments?|ances?|ences?|ities|[ei]ty|ness|ings?|ency|ancy|encies|[yoea]sis|ison|ism|th|ure|age|al)$")
 _SUPERLATIVE = re.compile(
     r"^(?:most|least|maximum|minimum|maximal|minimal|optimum|optimal|best|worst|nearest|largest|smallest"
     r"|last|next|previous|first-mentioned|higher|lower-most|greater|lesser|better)$|^[a-z]+most$"
     r"|^[a-z]{2,}(?:[^aeiou]|[aeiou][bcdfghklmnprtvwxy])?(?<!t)(?<!r)est$"
 )
-_SELF_DEFINING = re.compile(r"\s*(?:,?\s*(?:at|in|on|to|from|by|for|during|with|through|over)\s+which\b|where\b|when\b|that\b|why\b)", re.IGNORECASE)
+_SELF_DEFINED = re.compile(r"\s+(?:to\s+)?(?:which\s+)?(?:they|it)\s+(?:is|are)\s+(?:bonded|attached|bound)\b")
+_SELF_DEFINING = re.compile(
+    r"\s*(?:which\s+the\b|,?\s*(?:at|in|on|to|from|by|for|during|with|through|over)\s+which\b|where\b|when\b|that\b|why\b)", re.IGNORECASE
+)
 _OF = re.compile(
-    r"\s*(?:\([^()]{0,40}\)\s*)?(?:(?:,\s*and|,|and|or)\s+(?:(?:the|an?|said)\s+)?(?:[a-z-]+\s+){0,2}[a-z-]+\s*){0,3}?,?\s*\s*(?:of|between|among|for|in"
+    r"\s*(?-i:[A-Zα-ω]\w?\s+)?(?:\([^()]{0,40}\)\s*)?(?:,\s*such\s+as\s[^,;]{1,40},\s*)?"
+    r"(?:(?:,\s*and/or|,\s*and|,\s*or|,|and/or|and|or)\s+(?:(?:the|an?|said)\s+)?(?:[a-z-]+\s+){0,2}[a-z-]+\s*){0,3}?,?\s*(?:of|between|among|for|in"
     r"|from|per|to|at|on|along|over|through|within|during|thereof|therebetween"
-    r"|corresponding|obtained|required|necessary|needed|given|where|with\s+respect|relative|opposite|near|adjacent|by|[a-z]+able)\b",
+    r"|corresponding|obtained|required|necessary|needed|given|where|with\s+respect|relative|opposite|near|adjacent|by|[a-z]+[ai]ble)\b",
+    re.IGNORECASE,
+)
+_OF_THE = re.compile(r"\s+of\s+(?:the|said|an?)\b")
+_OF_ITSELF = re.compile(
+    r"\s*(?-i:[A-Zα-ω]\w?\s+)?(?:\([^()]{0,40}\)\s*)?(?:(?:,\s*and/or|,\s*and|,\s*or|,|and/or|and|or)\s+(?:(?:the|an?|said)\s+)?(?:[a-z-]+\s+){0,2}[a-z-]+\s*){0,3}?,?\s*"
+    r"(?:of|between|among|thereof|therebetween|opposite|facing|where|nearest|closest|furthest|farthest)\b",
     re.IGNORECASE,
 )
 _OF_A_NEW_THING = re.compile(
@@ -78,7 +130,8 @@ _BEFORE_DEFINITE = re.compile(r"\b(?:such|as|being|is|are|of)\s+$", re.IGNORECAS
 @lru_cache(maxsize=100_000)
 def stems(word: str) -> tuple[str, ...]:
     """The stems of a word: of each part of a compound, and of the whole without its hyphens."""
-    word = re.sub(r"['’]s?$", "", word)
+    word = re.sub(r"['’]s?$|(?<=[A-Z]{2})s$", "", word)
+    word = IRREGULAR.get(word.lower(), word)
     parts = [stem for part in re.split(r"[-‐‑/]", word) if part for stem in (terms(part) or [part.lower()])]
     joined = terms(re.sub(r"[-‐‑/]", "", word))
     return tuple(dict.fromkeys([*parts, *joined]))
@@ -91,15 +144,18 @@ class Introduced:
         self._at: dict[str, int] = {}
         self._prefixes: dict[str, int] = {}
         self._ordinals: dict[tuple[int, str], int] = {}
+        self._text = text
+        self._initials: tuple[str, list[int]] | None = None
         waiting: list[tuple[int, int]] = []
-        before = ""
-        for i, match in enumerate(_TOKEN.finditer(text)):
+        before, i = "", 0
+        for match in _TOKEN.finditer(text):
             word = match.group()
             if not word[0].isalnum():
                 if word in ";:":
                     waiting = []
                 before = ""
                 continue
+            i += 1
             if word.lower() in ORDINALS:
                 waiting.append((ORDINALS[word.lower()], i))
                 continue
@@ -109,6 +165,8 @@ class Introduced:
             waiting += [(number, i) for number in range(1, _COUNTS.get(word.lower(), 0) + 1)]  # "three sections" introduces the second section
             for stem in stems(word):
                 self._at.setdefault(stem, match.start())
+                if prefix := _PREFIX.match(stem):
+                    self._at.setdefault(stem[prefix.end() :], match.start())  # "a diamine" introduces "the amine"
                 for length in range(_LEAST_PREFIX, min(len(stem), _LONGEST_PREFIX) + 1):
                     self._prefixes.setdefault(stem[:length], match.start())
                 for number, at in waiting:
@@ -122,12 +180,23 @@ class Introduced:
         parts = stems(word)
         if ordinal:
             return any(self._is(self._ordinals.get((ORDINALS[ordinal], s)), before) for s in parts)
+        if 2 <= len(word) <= 6 and word.isalpha() and word.removesuffix("s").isupper() and self._abbreviates(word.removesuffix("s"), before):
+            return True
         joined = parts[-1:]
         if "/" in word:
             return any(self.has(part, before) for part in word.split("/") if part)
         if _NOMINAL.search(word) and self._is(self._prefixes.get(word.lower()[: max(_LEAST_PREFIX, min(len(word) - 6, _LONGEST_PREFIX))]), before):
             return True  # "administering" introduces "the administration"
         return any(all(self._is(self._at.get(p), before) for p in some) for some in (parts[:-1] or joined, joined))
+
+    def _abbreviates(self, word: str, before: int | None) -> bool:
+        """Whether words follow each other that a word has the first letters of."""
+        if self._initials is None:
+            starts = list(_INITIAL.finditer(self._text))
+            self._initials = "".join(m.group() for m in starts), [m.start() for m in starts]
+        letters, places = self._initials
+        at = letters.upper().find(word)
+        return at >= 0 and (before is None or places[at] < before)
 
     @staticmethod
     def _is(at: int | None, before: int | None) -> bool:
@@ -144,9 +213,9 @@ def mentions(text: str) -> Iterator[Mention]:
         if not tokens:
             continue
         after = tokens[0].start()
-        ordinal, words = _without_lead(tokens)
-        words = _without_tail(text, words)
-        if not words or _needs_none(text, words, bool(ordinal)):
+        ordinal, whole = _without_lead(tokens)
+        words = _without_tail(text, whole)
+        if not words or _is_named(text, words, whole[len(words) :]) or _needs_none(text, tokens, words, bool(ordinal)):
             continue
         readings = _readings(text, words)
         phrases = tuple((*words, f"{ordinal} {words[-1]}") if ordinal else words for words in readings)
@@ -175,7 +244,7 @@ def nouns(text: str) -> Iterator[re.Match[str]]:
 
 
 def _may_be_adjective(word: str) -> bool:
-    return bool(_ADJECTIVE.search(word)) and word not in NOT_NOMINAL
+    return bool(_ADJECTIVE.search(word)) and word not in NOT_NOMINAL and word not in NOT_ADJECTIVES
 
 
 def _phrase(text: str, start: int) -> list[re.Match[str]]:
@@ -185,11 +254,15 @@ def _phrase(text: str, start: int) -> list[re.Match[str]]:
     for match in _TOKEN.finditer(text, start, start + 200):
         word = match.group().lower()
         lead = lead and (word in SKIPPED or (word in ORDINALS and not found))
+        if _INDEX.match(word) and word not in ORDINALS:
+            return []  # "the i-th element", "the 12th frame"
         if not word[0].isalnum() or (not lead and found and (word in STOP or word in ORDINALS or _THERE.match(word))):
             if word in ORDINALS and all(_modifies(m.group().lower()) for m in found):
                 found = []  # "the undiffracted second beam"
             else:
                 break
+        if found and word.endswith("er") and _COMPARED.match(text, match.end()):
+            break
         if "\n" in text[(found[-1].end() if found else start) : match.start()]:
             break
         found.append(match)
@@ -201,6 +274,8 @@ def _phrase(text: str, start: int) -> list[re.Match[str]]:
 def _without_lead(tokens: list[re.Match[str]]) -> tuple[str, list[re.Match[str]]]:
     """Without quantifiers; and the ordinal that the phrase begins with."""
     while tokens and (tokens[0].group().lower() in SKIPPED or _is_adverb(tokens[0].group().lower())):
+        if tokens[0].group().lower() == "individual" and tokens[1:] and _is_adverb(tokens[1].group().lower()):
+            return "", []  # "the individual correctly responds"
         tokens = tokens[1:]
     if tokens and tokens[0].group().lower() in ORDINALS:
         return tokens[0].group().lower(), tokens[1:]
@@ -235,18 +310,50 @@ def _is_participle(word: str) -> bool:
     return word in PARTICIPLES or (len(word) > 4 and word.endswith("ed") and word not in ("speed", "bleed", "weed", "breed"))
 
 
-def _needs_none(text: str, words: list[re.Match[str]], ordinal: bool) -> bool:
+def _is_named(text: str, words: list[re.Match[str]], tail: list[re.Match[str]]) -> bool:
+    """Whether a proper name says which one is meant: "the biomarkers miR-181a and miR-652", "the NCALD genomic region", "the genus Clostridium",
+    "the component a)"."""
+    head, end = words[-1].group(), words[-1].end()
+    if any(m.group() == "SEQ" for m in words[1:]) or _SEQUENCE_ID.match(text, end):
+        return True
+    kind = _singular(head) in KINDS_WITH_NAMES
+    if len(words) > 1 and words[-2].group().islower() and not head.isupper() and (head.istitle() or _ABBREVIATED.search(head)):
+        return True
+    if _LABEL.match(text, end) and _singular(head) in LABELLED:
+        return True
+    if len(words) > 1 and (head.lower() in GENES or (head.isupper() and len(head) >= 5)):
+        return True
+    if any(_CODE.fullmatch(m.group()) for m in words[:-1]):
+        return True
+    if tail:
+        return any(_ABBREVIATED.search(m.group()) for m in tail) or kind
+    return kind and bool(_SIGN_AFTER.match(text, end) or any(_ABBREVIATED.search(m.group()) for m in words[:-1]))
+
+
+def _needs_none(text: str, tokens: list[re.Match[str]], words: list[re.Match[str]], ordinal: bool) -> bool:
     first, head = words[0].group().lower(), words[-1].group().lower()
     following = text[words[-1].end() : words[-1].end() + 60]
-    if _is_sign(words[-1].group()) or words[0].group()[0].isdigit() or first in GENERIC or head in GENERIC:
+    if _is_sign(words[-1].group()) or words[0].group()[0].isdigit() or (first in GENERIC and len(words) > 1):
+        return True
+    if head in GENERIC and (head not in TELLING or (len(words) == 1 and not ordinal)):
         return True
     if head in DIRECTIONS and first in DIRECTED:
         return True
+    if _WELL_KNOWN.search(text, words[0].start(), words[-1].end() + 10) or _LIST_OF_DISEASES.search(text[: tokens[0].start() - 4][-60:]):
+        return True
+    if _IDIOM.match(text, words[0].start()) or _IN_A_LIST.search(text[max(0, tokens[0].start() - 320) : tokens[0].start()]):
+        return True
+    if _WHOLE.match(tokens[0].group().lower()) and _is_inherent(head):
+        return True
     if words[0].group()[0].isupper() and not words[0].group().isupper():
         return True  # a name: "the Internet Protocol"
+    if tokens[0].group().lower() in ("least", "most") or (head == "application" and _OF_THE.match(following)):
+        return True
     if (_SUPERLATIVE.match(first) and first not in NOT_SUPERLATIVE) or _REFERENCE.match(following):
         return True
     if head in ABSTRACT and _SELF_DEFINING.match(following):
+        return True
+    if _SELF_DEFINED.match(following):
         return True
     if re.search(r"\bof\s+which\s+$", text[: words[0].start() - 4]):
         return True  # "portions of which the interiors …"
@@ -254,7 +361,8 @@ def _needs_none(text: str, words: list[re.Match[str]], ordinal: bool) -> bool:
         return True
     possessive = head.endswith(("'s", "’s"))
     inherent = _is_inherent(head) or (bool(_NOMINAL.search(head)) and head not in NOT_NOMINAL)
-    return inherent and not possessive and not ordinal and bool(_OF.match(following))
+    of = _OF_ITSELF if _singular(head) in PARTS or head in PARTS else _OF
+    return inherent and not possessive and not ordinal and bool(of.match(following))
 
 
 def _readings(text: str, words: list[re.Match[str]]) -> tuple[tuple[str, ...], ...]:
@@ -262,9 +370,11 @@ def _readings(text: str, words: list[re.Match[str]]) -> tuple[tuple[str, ...], .
     names = [m.group() for m in words]
     # where a verb follows, the last word is a noun: "the drive shafts are"
     last = len(names) - (1 if _FINITE.match(text, words[-1].end()) and not _is_participle(names[-1].lower()) else 0)
-    cuts = [i for i in range(1, last) if (_may_be_verb(names[i].lower()) or _is_plural(names[i - 1].lower())) and not _modifies(names[i - 1].lower())]
-    if len(names) > 1 and len(names) - 1 not in cuts and _AFTER_A_VERB.match(text, words[-1].end()):
-        cuts.append(len(names) - 1)
+    cuts = [
+        i
+        for i in range(1, last)
+        if names[i] in VERBS or ((_may_be_verb(names[i].lower()) or _is_plural(names[i - 1].lower())) and not _modifies(names[i - 1].lower()))
+    ]
     ends = [*cuts, len(names)]
     ends += [end - 1 for end in ends if end > 1 and _is_inherent(names[end - 1].lower())]  # "the particle size" is a particle's
     readings = [tuple(names[:end]) for end in ends]
@@ -280,7 +390,7 @@ def _modifies(word: str) -> bool:
 
 
 def _singular(word: str) -> str:
-    return word.lower().removesuffix("s")
+    return word.lower() if word.endswith(("us", "ss", "is")) else word.lower().removesuffix("s")
 
 
 def _may_be_verb(word: str) -> bool:

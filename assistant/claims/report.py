@@ -1,14 +1,18 @@
-"""The report on the claims of a document: their tree, their elements and what the checks find. No language model, no encoder."""
+"""The report on the claims of a document: their tree and elements, what the checks find, and the support in the description. No language
+model, no encoder."""
 
 import re
 from collections import Counter
 from collections.abc import Mapping
 from functools import cached_property
 
+from assistant.claims.chart import ClaimChart
 from assistant.claims.claim_set import ClaimSet, claim_set
+from assistant.claims.comparison import ClaimComparison
 from assistant.claims.elements import ClaimElements, claim_elements
 from assistant.claims.finding import Finding
 from assistant.claims.rules import check
+from assistant.claims.support import ElementSupport, support
 from assistant.claims.tree import Node, drawing, tree
 from assistant.errors import ClaimError
 from ingest.claims.dependency import Practice
@@ -20,7 +24,7 @@ _DESIGN = re.compile(r"\b(?:the\s+)?ornamental\s+design\b", re.IGNORECASE)
 
 class ClaimReport(Frozen):
     """`language` is that of the claims, `practice` whose rules were applied. `unchecked` says, where it is not empty, what was not checked
-    and why."""
+    and why. Charts and the comparison with an earlier claim set are there where they were asked for."""
 
     document: str
     title: str
@@ -30,6 +34,9 @@ class ClaimReport(Frozen):
     elements: tuple[ClaimElements, ...]
     findings: tuple[Finding, ...]
     unchecked: tuple[str, ...] = ()
+    support: tuple[ElementSupport, ...] = ()
+    charts: tuple[ClaimChart, ...] = ()
+    comparison: ClaimComparison | None = None
 
     @cached_property
     def drawing(self) -> str:
@@ -64,6 +71,7 @@ def claim_report(document: PatentDocument, claims_language: str = "", report_lan
         elements=tuple(claim_elements(c, claims.language) for c in claims.claims),
         findings=tuple(findings),
         unchecked=_unchecked(claims, checked),
+        support=support(document, claims_language) if checked else (),
     )
 
 

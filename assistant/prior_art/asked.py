@@ -3,7 +3,7 @@
 import io
 import re
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from pathlib import Path
@@ -167,25 +167,28 @@ def others(search: Callable[[int], Sequence[H]], k: int, asked: Asked, index: Pa
 
 def _is_ruled_out(asked: Asked, hit: Hit | DocumentHit, index: PatentIndex) -> bool:
     if hit.number not in asked.ruled_out:
-        of_family = asked.document is not None and _same_family(asked.document, hit, index)
-        asked.ruled_out[hit.number] = of_family or (asked.limit is not None and not _published_before(asked.limit, hit.number, index))
+
+        def dates() -> Dates:
+            return _dates(hit.number, index)
+
+        of_family = asked.document is not None and same_family(asked.document, hit.number, [hit.title], dates)
+        asked.ruled_out[hit.number] = of_family or (asked.limit is not None and not published_before(asked.limit, hit.number, dates()))
     return asked.ruled_out[hit.number]
 
 
-def _same_family(document: PatentDocument, hit: Hit | DocumentHit, index: PatentIndex) -> bool:
+def same_family(document: PatentDocument, number: str, titles: Iterable[str], dates: Callable[[], Dates]) -> bool:
     """The same number, with another kind code perhaps, or the same title with the same priority or filing date."""
-    if _KIND.sub("", hit.number) == _KIND.sub("", document.number):
+    if _KIND.sub("", number) == _KIND.sub("", document.number):
         return True
-    if not hit.title or hit.title.casefold() not in {t.casefold() for t in document.titles.values()}:
+    if not {t.casefold() for t in titles if t} & {t.casefold() for t in document.titles.values()}:
         return False
-    own, other = document.dates, _dates(hit.number, index)
+    own, other = document.dates, dates()
     return bool((own.priority and own.priority == other.priority) or (own.filing and own.filing == other.filing))
 
 
-def _published_before(limit: date, number: str, index: PatentIndex) -> bool:
+def published_before(limit: date, number: str, dates: Dates) -> bool:
     """Whether a document was published before a day. Where its publication date is unknown, it counts as published at the end of the year
     in its number (`US20130040387`), or eighteen months after its filing (Article 93 EPC, 35 U.S.C. 122(b), 专利法 34)."""
-    dates = _dates(number, index)
     if dates.publication:
         return dates.publication < limit
     if year := _YEAR.match(number):

@@ -4,7 +4,7 @@ Candidates are the documents that the whole claim and each of its features find,
 every feature (`coverage`); one that has none of them is no reference.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 from functools import partial
 from itertools import combinations
@@ -13,13 +13,13 @@ from typing import Any
 from pydantic import model_serializer
 
 from assistant.prior_art.asked import Asked, others
-from assistant.prior_art.coverage import Coverage, cover, expected_share, prepare
+from assistant.prior_art.coverage import Coverage, Wanted, cover, expected_share, prepare
 from assistant.prior_art.features import Feature, features
 from index.filter import Filter
 from index.hit import Hit
 from index.patent_index import PatentIndex
 from index.searching import Mode
-from ingest.document import Frozen
+from ingest.document import Frozen, PatentDocument
 from ingest.language import detect_language
 
 CANDIDATES = 30
@@ -97,31 +97,44 @@ def _rows(coverages: Sequence[Coverage]) -> list[dict[str, Any]]:
     ]
 
 
-def references(index: PatentIndex, asked: Asked, where: Filter) -> list[Reference]:
-    """The candidates for the claim asked about, those that cover most first. Raises ClaimError where there is no such claim."""
-    wanted_features = features(asked.claims, asked.claim, asked.name)
-    language = asked.language or detect_language(" ".join(f.text for f in wanted_features))
-    wanted = prepare(wanted_features, language, index)
+def wanted_by(index: PatentIndex, asked: Asked) -> Wanted:
+    """The features of the claim asked about, ready to be compared. Raises ClaimError where there is no such claim."""
+    wanted = features(asked.claims, asked.claim, asked.name)
+    return prepare(wanted, asked.language or detect_language(" ".join(f.text for f in wanted)), index)
+
+
+def held_against(index: PatentIndex, wanted: Wanted, documents: Iterable[str | PatentDocument]) -> list[Reference]:
+    """Each of the documents, numbers of the index or any others, against the features; those that cover most first. Raises NotInIndexError."""
     found = []
-    for number in _candidates(index, asked, wanted_features, where):
-        document = index.document(number)
-        covered = tuple(c.at_paragraph(document) for c in cover(wanted, number, index))
+    for each in documents:
+        document = each if isinstance(each, PatentDocument) else index.document(each)
+        covered = tuple(c.at_paragraph(document) for c in cover(wanted, each, index))
         day, dated = (document.dates.publication, "published") if document.dates.publication else (document.dates.filing, "filed")
+        share = expected_share(covered)
         found.append(
-            Reference(
-                rank=0, number=number, title=document.title, day=day, dated=dated if day else "", share=expected_share(covered), coverages=covered
-            )
+            Reference(rank=0, number=document.number, title=document.title, day=day, dated=dated if day else "", share=share, coverages=covered)
         )
-    found = [r for r in found if any(c.verdict != "absent" for c in r.coverages)]
-    found.sort(key=lambda r: -r.share)
-    return [r.model_copy(update={"rank": rank}) for rank, r in enumerate(found, start=1)]
+    return ranked(found)
+
+
+def ranked(found: Iterable[Reference]) -> list[Reference]:
+    """Those that cover most first."""
+    return [r.model_copy(update={"rank": rank}) for rank, r in enumerate(sorted(found, key=lambda r: -r.share), start=1)]
+
+
+def references(index: PatentIndex, asked: Asked, where: Filter, wanted: Wanted | None = None) -> list[Reference]:
+    """The candidates for the claim asked about, those that cover most first; `wanted` are its features, where they are ready. Raises ClaimError
+    where there is no such claim."""
+    wanted = wanted or wanted_by(index, asked)
+    found = held_against(index, wanted, _candidates(index, asked, wanted.features, where))
+    return ranked(r for r in found if any(c.verdict != "absent" for c in r.coverages))
 
 
 def pairs(found: Sequence[Reference]) -> list[Pair]:
     """All pairs of references in which the second improves the verdict on some feature, those that cover most first."""
     made = []
     for first, second in combinations(sorted(found, key=lambda r: r.rank), 2):
-        better = [_ORDER[b.verdict] > _ORDER[a.verdict] for a, b in zip(first.coverages, second.coverages, strict=True)]
+        better = [ORDER[b.verdict] > ORDER[a.verdict] for a, b in zip(first.coverages, second.coverages, strict=True)]
         if any(better):
             both = tuple(max(a, b, key=lambda c: c.score) for a, b in zip(first.coverages, second.coverages, strict=True))
             adds = tuple(c.feature.label for c, is_better in zip(both, better, strict=True) if is_better)
@@ -130,7 +143,8 @@ def pairs(found: Sequence[Reference]) -> list[Pair]:
     return [p.model_copy(update={"rank": rank}) for rank, p in enumerate(made, start=1)]
 
 
-_ORDER = {"unchecked": 0, "absent": 0, "partly": 1, "present": 2}
+ORDER = {"unchecked": 0, "absent": 0, "partly": 1, "present": 2}
+"""Verdicts, the better the greater."""
 
 
 def _candidates(index: PatentIndex, asked: Asked, wanted: Sequence[Feature], where: Filter) -> list[str]:

@@ -10,6 +10,7 @@ if TYPE_CHECKING:
 
 TASKS: tuple[str, ...] = (
     "abstract",
+    "claim_chart",
     "claims",
     "consultation",
     "entailment",

@@ -5,9 +5,9 @@ from collections.abc import Iterator
 from assistant.claims.claim_set import ClaimSet
 from assistant.claims.finding import Finding
 from assistant.claims.rule import Rule
-from assistant.claims.rules import antecedent, category, clarity, dependency, form, ranges, support
+from assistant.claims.rules import antecedent, category, clarity, dependency, form, functional, ranges, support
 
-_FAMILIES = (form, dependency, category, antecedent, ranges, clarity, support)
+_FAMILIES = (form, dependency, category, antecedent, ranges, clarity, functional, support)
 RULES: tuple[Rule, ...] = tuple(rule for family in _FAMILIES for rule in vars(family).values() if isinstance(rule, Rule))
 
 

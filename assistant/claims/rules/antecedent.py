@@ -8,6 +8,7 @@ from assistant.claims.claim_set import ClaimSet, Path
 from assistant.claims.finding import Finding
 from assistant.claims.mention import Introduced, Mention
 from assistant.claims.rule import Rule
+from assistant.claims.rules.ancestry import Ancestry
 from ingest.document import Claim
 
 ANTECEDENT = Rule(
@@ -38,16 +39,19 @@ def check(claims: ClaimSet) -> Iterator[Finding]:
         return
     mentions, introduced_by = _LANGUAGES[claims.language]
     introduced = {c.number: introduced_by(c.text) for c in claims.claims}
+    ancestry = Ancestry(claims)
     for claim in claims.claims:
+        if not ancestry.is_known(claim):
+            continue
         reported: set[tuple[str, ...]] = set()
         for mention in mentions(claim.text):
-            path = _path_without(claims, claim, mention, introduced)
+            path = _path_without(ancestry, claim, mention, introduced)
             if path is not None and mention.phrases[0] not in reported:
                 reported.add(mention.phrases[0])
                 yield ANTECEDENT.finding(claims, claim, mention.start, mention.end, path=_named(claims, path))
 
 
-def _path_without(claims: ClaimSet, claim: Claim, mention: Mention, introduced: dict[int, Introduced]) -> Path | None:
+def _path_without(ancestry: Ancestry, claim: Claim, mention: Mention, introduced: dict[int, Introduced]) -> Path | None:
     """A path of ancestors on which the thing mentioned is not known, nor in the claim before the mention; None where it always is."""
     own = introduced[claim.number]
     first: Path | None = None
@@ -55,7 +59,7 @@ def _path_without(claims: ClaimSet, claim: Claim, mention: Mention, introduced: 
         for thing in phrase:
             if own.has(thing, mention.start):
                 continue
-            path = claims.path_without(claim, lambda c, thing=thing: introduced[c.number].has(thing))  # type: ignore[misc]
+            path = ancestry.path_without(claim, lambda number, thing=thing: introduced[number].has(thing))  # type: ignore[misc]
             if path is not None:
                 first = path if first is None else first
                 break

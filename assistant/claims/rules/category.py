@@ -33,8 +33,16 @@ _NAMES = {
 
 
 _METHOD = re.compile(r"\b(?:methods?|process(?:es)?|procedures?)\b", re.IGNORECASE)
+_DEPENDENT = re.compile(
+    r"an?\s+[\w-]+,?\s+(?:according\s+to|as\s+(?:claimed|recited|defined|set\s+forth|described|in)(?:\s+in)?)\s+(?:any\s+(?:one\s+)?of\s+)?claims?\b",
+    re.IGNORECASE,
+)
+_HEAD_ZH = re.compile(r"[权權]利要求[^，。；]{1,30}?[所]述的?(?:一种)?(?P<head>[\u4e00-\u9fff]{2,30}?)(?=[，,。；:：]|其特征|其中)")
 _BRACKETS = re.compile(r"[(（][^()（）]*[)）]")
-_NO_SUBJECT = re.compile("权利要求|權利要求|步骤")
+_NO_SUBJECT = re.compile(r"权利要求|權利要求|步骤|\b(?:invention|improvement|subject[- ]matter|or|and(?:/or)?)\b", re.IGNORECASE)
+"""What does not say what is claimed, or names two things."""
+_WHOLE = re.compile(r"[.。;；]|.{30}", re.DOTALL)
+"""A claim of which an extraction left more than a few words."""
 
 
 def check(claims: ClaimSet) -> Iterator[Finding]:
@@ -47,7 +55,7 @@ def check(claims: ClaimSet) -> Iterator[Finding]:
             if relation != "head" or not head or not _refers(claim.text, reference.start, claims.language):
                 continue
             own = _category(head, claim.text, claims.language)
-            for number in (n for n in reference.numbers if n in claims.by_number and n < claim.number):
+            for number in (n for n in reference.numbers if n in claims.by_number and n < claim.number and _WHOLE.search(claims.texts[n])):
                 theirs = _category(_subject(claims.texts[number], claims.language)[1], claims.texts[number], claims.language)
                 if _differ(own, theirs) and not _names_it(head, claims.texts[number], claims.language):
                     yield CATEGORY.finding(claims, claim, start, start + len(head), own=names[own], theirs=names[theirs], other=number)
@@ -56,6 +64,8 @@ def check(claims: ClaimSet) -> Iterator[Finding]:
 
 def _subject(text: str, language: str) -> tuple[int, str]:
     head = claim_head(text, language)
+    if language == "zh" and not head and (named := _HEAD_ZH.search(text, 0, 120)):
+        return named.start("head"), named["head"]
     start = text.find(head) if head and not _NO_SUBJECT.search(head) else -1
     return (start, head) if start >= 0 else (0, "")
 
@@ -82,4 +92,4 @@ def _differ(own: str, other: str) -> bool:
 
 def _refers(text: str, start: int, language: str) -> bool:
     """Whether the claim begins with its subject as known: "The method of claim 1", 根据权利要求1所述的方法."""
-    return language == "zh" or (start < 120 and not text[:3].lower().startswith(("a ", "an ")))
+    return language == "zh" or (start < 120 and (not text[:3].lower().startswith(("a ", "an ")) or bool(_DEPENDENT.match(text))))

@@ -13,12 +13,15 @@ from ingest.sentences import sentence_spans
 NUMBERING = Rule(
     name="numbering",
     severity="error",
-    basis={"us": "37 CFR 1.75(f), 1.126; MPEP 608.01(j)", "ep": "Rule 43(5) EPC", "cn": "实施细则第二十二条第二款"},
+    basis={"us": "37 CFR 1.75(f), 1.121(c), 1.126; MPEP 608.01(j)", "ep": "Rule 43(5) EPC", "cn": "实施细则第二十二条第二款"},
     message={
         "en": "Claim {claim} is not numbered consecutively: claim {expected} is expected here.",
         "zh": "权利要求{claim}的编号不连续：此处应为权利要求{expected}。",
     },
-    remedy={"en": "Number the claims consecutively from 1.", "zh": "用阿拉伯数字从1起连续编号。"},
+    remedy={
+        "en": "Number the claims consecutively from 1; list a cancelled claim with its number and its status.",
+        "zh": "用阿拉伯数字从1起连续编号。",
+    },
 )
 SENTENCES = Rule(
     name="more-than-one-sentence",
@@ -60,7 +63,12 @@ FEES = Rule(
 _FREE = {"us": 20, "ep": 15, "cn": 10}
 _FREE_INDEPENDENT_US = 3
 _COUNTED = {"claims": {"en": "claims", "zh": "权利要求"}, "independent": {"en": "independent claims", "zh": "独立权利要求"}}
+_PAGE_HEADER = re.compile(r"\s*CN\s?\d{7,}\s?[A-Z]?\s*(?:权利要求书|说明书(?:附图)?|说明书摘要)?\s*\d+\s*/\s*\d+\s*页?[^。；]{0,60}$")
+"""The header of the page that follows, which a text extracted from a PDF file has at the end of a claim."""
+_CANCELLED = re.compile(r"\((?:cancell?ed|withdrawn|deleted)\)\W*$", re.IGNORECASE)
 _LAST_MARK = re.compile(r"[.。．](?:[\s\"”’')\]]*)$|[.。．]\s*[(（][^()（）]{0,40}[)）]\s*$")
+_AFTER_A_CLAIM_NUMBER = re.compile(r"\bclaims?\s+\d+\.\s+(?=[A-Z][a-z]+\s[a-z])")
+"""A sentence that ends with the number of a claim: elsewhere a number and a full stop are read as one of a list."""
 _SENTENCE_START = re.compile(r"[A-Z][a-z]+\s|[\u4e00-\u9fff]{2}")
 _LIST_ITEM = re.compile(r"(?:^|[\s(])(?:SEQ|Seq|ID|Nos?|Figs?|Eq|[a-zA-Z]|\d{1,2}|[ivx]{1,4})[.)]?$")
 _DRAWINGS = re.compile(
@@ -92,9 +100,12 @@ def check(claims: ClaimSet) -> Iterator[Finding]:
 
 
 def _sentences(claims: ClaimSet, claim: Claim) -> Iterator[Finding]:
-    text = claim.text.rstrip()
-    if not _LAST_MARK.search(text):
+    text = _PAGE_HEADER.sub("", claim.text).rstrip()
+    if not _LAST_MARK.search(text) and not _CANCELLED.search(text):
         yield FULL_STOP.finding(claims, claim, max(0, len(text) - 1), len(text))
+    if match := _AFTER_A_CLAIM_NUMBER.search(text):
+        yield SENTENCES.finding(claims, claim, match.end(), len(text))
+        return
     spans = sentence_spans(text)
     for (start, end), (following, last) in itertools.pairwise(spans):
         ended = text[start:end].rstrip("\"”’') ）")

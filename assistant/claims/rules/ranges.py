@@ -32,13 +32,23 @@ REVERSED = Rule(
     message={"en": "“{quoted}” goes from the larger number to the smaller.", "zh": "“{quoted}”的下限大于上限。"},
     remedy={"en": "Correct the bounds of the range.", "zh": "更正范围的上下限。"},
 )
-Subject = tuple[tuple[str, ...], tuple[str, ...]]
+Subject = tuple[tuple[str, ...], tuple[str, ...], str]
 _WORDS_BEFORE = 60
 _WORDS_AFTER = 20
 _SHARES = ("%", "wt%", "vol%", "mol%", "weight%", "份", "重量份", "ppm", "g", "ml", "mg")
 """Of a share, what it is a share of may follow: 20～40份碳酸钙."""
+_PARTS_FOLLOW = re.compile(
+    r"\b(?:compris(?:es|ing|e)|contain(?:s|ing)?|includ(?:es|ing|e)|adding|with)\s+(?:about\s+|approximately\s+)?$", re.IGNORECASE
+)
+_WHOLE = re.compile(
+    r"(?P<zh>[\u4e00-\u9fff]{2})(?:\s*[\d()（）A-Za-z]*\s*)(?:[,，]?按[^，。；]{1,8}计[,，:：]?|由[^，。；]{0,6})?(?:包括|包含|含有|组成|制成|由)"
+    r"|(?P<en>[a-z]+)\s+(?:further\s+)?(?:comprises|comprising|contains|containing|includes|including|consists|consisting)\b",
+    re.IGNORECASE,
+)
+"""What shares are shares of: the word before "comprises" or 包括."""
 _CLAUSE = re.compile(r"[,;:，；：。、\n(（]|\band\b|\bor\b|\bwherein\b|或|和|且")
 _DOWNWARD = re.compile(r"(?:[×x*·^]|\bfrom|\bless than|由|从|<|≤)\s*$|cool|decreas|reduc|降", re.IGNORECASE)
+_PER = re.compile(r"^\s*/\s*\w+")
 _LEADING = re.compile(
     r"\b(?:is|are|of|from|in|the|range|at|least|about|between|about|preferably|a|an|has|having|being)\b|[为在是约大于小不低高超过至少到]",
     re.IGNORECASE,
@@ -65,10 +75,16 @@ def _descends(text: str, quantity: Quantity) -> bool:
 
 
 def _subject(text: str, quantity: Quantity) -> Subject:
-    """The words before a quantity in its clause: what it is a quantity of; and the words after a share."""
+    """The words before a quantity in its clause: what it is a quantity of; for a share or an amount the words after it, too, and the whole that it is
+    a share of."""
     before = text[max(0, quantity.start - _WORDS_BEFORE) : quantity.start]
-    after = _CLAUSE.split(text[quantity.end : quantity.end + _WORDS_AFTER])[0] if quantity.unit in _SHARES else ""
-    return tuple(terms(_LEADING.sub(" ", _CLAUSE.split(before)[-1]))), tuple(terms(after))
+    share = quantity.unit in _SHARES or _PARTS_FOLLOW.search(before)
+    after = _CLAUSE.split(_PER.sub("", text[quantity.end : quantity.end + _WORDS_AFTER]))[0] if share else ""
+    whole = ""
+    if share:
+        *_, match = [None, *_WHOLE.finditer(text, 0, quantity.start)]
+        whole = (match["zh"] or match["en"]).lower() if match else ""
+    return tuple(terms(_LEADING.sub(" ", _CLAUSE.split(before)[-1]))), tuple(terms(after)), whole
 
 
 def _wider(
@@ -87,9 +103,11 @@ def _wider(
 
 def _same(subject: Subject, other: Subject) -> bool:
     """Whether two quantities are of the same thing: the nearest word is the same, and no more is said of the one than of the other that differs."""
-    (before, after), (others_before, others_after) = subject, other
+    (before, after, whole), (others_before, others_after, others_whole) = subject, other
     words, others = set(before), set(others_before)
-    return before[-1:] == others_before[-1:] and after == others_after and (words <= others or others <= words)
+    return (
+        (not whole or whole == others_whole) and before[-1:] == others_before[-1:] and after == others_after and (words <= others or others <= words)
+    )
 
 
 def _within(inner: Quantity, outer: Quantity) -> bool:

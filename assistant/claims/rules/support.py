@@ -38,7 +38,7 @@ _ENGLISH_OF_CLAIMS = frozenset(
 )
 _CHINESE_OF_CLAIMS = re.compile(r"权利|要求|特征|所述|任一|其中|根据|包括|用途|方法|步骤|一种|分别|以及|至少|所$|任|该")
 _SAYS_LITTLE = frozenset(
-    "comparison integer element factor deviation source share choice version arrangement person interruption shorter longer".split()
+    "fashion comparison integer element factor deviation source share choice version arrangement person interruption shorter longer".split()
 )
 _SHORTEST = 4
 _NOUNS_ZH = ("n", "nz")
@@ -63,7 +63,13 @@ def _english(claims: ClaimSet) -> Iterator[Finding]:
                 continue
             stems = [s for s in terms(word) if s not in _ENGLISH_OF_CLAIMS]
             missing = [s for s in stems if s not in used and s[: max(4, min(len(s) - 3, 9))] not in beginnings]
-            if not missing or used.intersection(terms(word.replace("-", ""))) or _is_made_of(missing[0], used):
+            before = re.search(r"[A-Za-z]+$", claim.text[: match.start()].rstrip())
+            if (
+                not missing
+                or (before and used.intersection(terms(before.group() + word)))
+                or used.intersection(terms(word.replace("-", "")))
+                or _is_made_of(missing[0], used)
+            ):
                 continue
             reported.add(word)
             yield TERM.finding(claims, claim, match.start(), match.end())

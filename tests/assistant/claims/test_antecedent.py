@@ -134,3 +134,65 @@ def test_messages_may_be_in_the_other_language(found: Found) -> None:
     [finding] = found("antecedent-basis", "A pump, wherein the rotor turns.", report_language="zh")
     assert "缺乏引用基础" in finding.message
     assert finding.basis.startswith("35 U.S.C. 112(b)")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "A method of finding the biomarkers miR-181a and miR-652.",
+        "A cell expressing the NCALD gene and the dystrophin gene.",
+        "A solution comprising a) an acid and b) a salt, wherein the ratio of the component a) to the component b) is 2.",
+        "A bacterium of the genus Clostridium.",
+        "A composition comprising a virus-like particle, wherein said VLP has a coat.",
+        "A process comprising heating a diamine, wherein the amine is diluted.",
+        "A system comprising a model monitor, wherein said model monitor guarantees that a value is low.",
+        "A motor with five axis control, wherein the axes cross.",
+        "A method of treating a cancer of the head or a cancer of the colon, the cancer being primary.",
+        "A tool emitting light of the visible spectrum.",
+        "A frame with a row of cells, wherein the i-th cell is empty.",
+        "A method comprising storing a dictionary, wherein the dictionary maps words to words.",
+        "A method wherein the likelihood that a part fails is low.",
+    ],
+)
+def test_what_names_itself_or_is_there_by_nature_needs_no_introduction(found: Found, text: str) -> None:
+    assert quoted(found, text) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("A car having wheels, wherein the vehicle body is of steel.", "the vehicle body"),
+        ("A seat that moves along the linear path.", "the linear path"),
+        ("A lock for a door, wherein the locking mechanism for the door is closed.", "the locking mechanism"),
+        ("A pump with a wall, wherein the movable member for closing it is round.", "the movable member"),
+        ("A lens having a first group, wherein the third group is fixed.", "the third group"),
+    ],
+)
+def test_a_general_word_with_one_that_says_which_is_checked(found: Found, text: str, expected: str) -> None:
+    assert quoted(found, text) == [(1, expected)]
+
+
+def test_several_references_add_up_and_one_to_several_claims_is_in_the_alternative(found: Found) -> None:
+    first = "A pump comprising a housing."
+    method = "A method of pumping, comprising turning a rotor."
+    assert quoted(found, first, method, "The method of claim 2, wherein the pump of claim 1 has the rotor in the housing.") == []
+    assert quoted(found, first, method, "The subject of claim 1 or 2, wherein the rotor is round.") == [(3, "the rotor")]
+
+
+def test_nothing_is_said_of_claims_whose_ancestors_are_not_known(found: Found) -> None:
+    """Where the claim above is missing, later or unreadable, what it introduces is not known; the reference itself is reported elsewhere."""
+    assert quoted(found, "The pump of claim 9, wherein the rotor is round.", "The pump of claim 1, wherein the shaft is round.") == []
+    assert quoted(found, "A pump.", "The pump of the previously claimed kind, wherein the rotor is round.") == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "一种数据处理方法，接收解密密钥，根据所述解密密钥解密所述数据，其中数据为文本。",
+        "一种制备方法，得到溶液B，将所述溶液B陈化。",
+        "一种装置，包括循环泵，所述循环泵进水口连接水箱。",
+        "一种钻机，包括支撑杆，所述支撑杆套设于壳体外。",
+    ],
+)
+def test_chinese_verbs_and_openings_after_a_known_thing(found: Found, text: str) -> None:
+    assert quoted(found, text, practice="cn") == []

@@ -39,3 +39,14 @@ def test_mismatch(found: Found, practice: str, parent: str, child: str, quote: s
 )
 def test_no_mismatch(found: Found, practice: str, parent: str, child: str) -> None:
     assert found("category-mismatch", parent, child, practice=practice) == []
+
+
+def test_two_things_in_one_subject_and_words_that_name_none_are_left_alone(found: Found) -> None:
+    pump = "A pump comprising a housing."
+    assert found("category-mismatch", pump, "The method or pump of claim 1, wherein it is large.") == []
+    assert found("category-mismatch", "A method of pumping.", "The invention of claim 1, wherein it is fast.") == []
+
+
+def test_an_indefinite_subject_that_depends(found: Found) -> None:
+    (finding,) = found("category-mismatch", "A pump comprising a housing.", "A method according to claim 1, wherein it is heated.")
+    assert finding.quoted == "method"

@@ -84,3 +84,13 @@ def test_cancelled_claims_are_no_claims(found: Found) -> None:
     assert [(f.rule, f.claim) for f in found("", *texts) if f.rule in ("numbering", "no-full-stop", "unknown-claim")] == [("unknown-claim", 4)]
     assert found("", "（删除）", practice="cn") == []
     assert found("numbering", "A pump.", "2-7. (canceled)", "A valve.", numbers=(1, 2, 8)) == []
+
+
+def test_a_page_header_after_the_full_stop_is_no_part_of_the_claim(found: Found) -> None:
+    assert found("no-full-stop", "一种泵，包括壳体。CN110685154A说明书1/2页", practice="cn") == []
+    assert len(found("no-full-stop", "一种泵，包括壳体CN110685154A说明书1/2页", practice="cn")) == 1
+
+
+def test_a_sentence_after_the_number_of_a_claim(found: Found) -> None:
+    (finding,) = found("more-than-one-sentence", "A pump.", "The pump of claim 1. The rotor is round.")
+    assert finding.quoted == "The rotor is round."

@@ -48,3 +48,9 @@ def test_reversed(found: Found) -> None:
 )
 def test_not_reversed(found: Found, text: str) -> None:
     assert found("range-reversed", text) == []
+
+
+def test_shares_of_different_wholes_are_not_compared(found: Found) -> None:
+    first = "一种整理剂，其原料按重量份计包括：去离子水54～56份、交联剂10～20份。"
+    second = "根据权利要求1所述的整理剂，其特征在于，所述交联剂按重量份计包括去离子水50～60份。"
+    assert found("range-wider-than-parent", first, second, practice="cn") == []

@@ -3,6 +3,7 @@ from hypothesis import strategies as st
 
 from assistant.prior_art.coverage import PARTLY, PRESENT, cover, expected_share, prepare
 from assistant.prior_art.features import Feature
+from ingest import PatentDocument
 
 
 def made(*texts):
@@ -48,3 +49,46 @@ def test_anything_can_be_a_feature(pumps, texts, number, language):
         assert (each.citation is not None) == (each.verdict in ("present", "partly"))
         if each.citation:
             assert each.citation.quote in pumps.show(each.citation.anchor)
+
+
+def reference(*texts):
+    """A document that is not in the index, each text under a heading of its own."""
+    sections = [{"heading": f"PART {i}", "paragraphs": [{"number": f"{i:04d}", "text": t}]} for i, t in enumerate(texts, start=1)]
+    return PatentDocument.model_validate({"number": "file", "language": "en", "titles": {"en": "Seal"}, "sections": sections})
+
+
+def test_other_numbers_disclose_a_feature_partly_at_most(pumps):
+    wanted = prepare(made("a rubber lip seal with a width of 20 mm"), "en", pumps.index)
+    [same] = cover(wanted, reference("The rubber lip seal has a width of 20 mm."), pumps.index)
+    [other] = cover(wanted, reference("The rubber lip seal has a width of 35 mm."), pumps.index)
+    assert (same.verdict, other.verdict) == ("present", "partly")
+    assert PARTLY < other.score < PRESENT < same.score
+
+
+def test_a_passage_with_the_numbers_goes_before_one_with_others(pumps):
+    wanted = prepare(made("a rubber lip seal with a width of 20 mm"), "en", pumps.index)
+    [found] = cover(wanted, reference("The rubber lip seal with a width of 35 mm.", "The rubber lip seal is 20 mm wide, and elastic."), pumps.index)
+    assert found.citation and "20 mm" in found.citation.quote
+
+
+def test_reference_signs_and_claim_numbers_are_no_numbers_of_a_feature(pumps):
+    told = "The rubber lip seal surrounds the rotor shaft."
+    for text in ("a rubber lip seal (12) that surrounds the rotor shaft (7a)", "the rubber lip seal of claim 3 that surrounds the rotor shaft"):
+        [found] = cover(prepare(made(text), "en", pumps.index), reference(told), pumps.index)
+        assert found.verdict == "present"
+
+
+def test_a_document_that_is_not_in_the_index_is_read_as_one_that_is(pumps):
+    wanted = prepare(made("a rubber lip seal that surrounds the shaft", "a tipping bucket"), "en", pumps.index)
+    held = pumps.show("US8000002B2")
+    assert cover(wanted, held, pumps.index) == cover(wanted, "US8000002B2", pumps.index)
+    changed = held.model_copy(update={"titles": {"en": "Pump with a cooled shaft"}})  # encoded here, since it is another document
+    for one, two in zip(cover(wanted, changed, pumps.index), cover(wanted, held, pumps.index), strict=True):
+        assert (one.verdict, one.citation) == (two.verdict, two.citation)
+
+
+def test_a_document_with_a_title_alone(pumps):
+    wanted = prepare(made("a rubber lip seal", "a tipping bucket"), "en", pumps.index)
+    titled = PatentDocument.model_validate({"number": "file", "language": "en", "titles": {"en": "Rubber lip seal"}})
+    seal, bucket = cover(wanted, titled, pumps.index)
+    assert (seal.verdict, seal.citation.anchor, bucket.verdict) == ("present", "file#title", "absent")

@@ -1,0 +1,57 @@
+"""The report as one HTML page: no script, no network, nothing to install; text of documents is never markup in it.
+
+The page forbids itself scripts and requests (Content-Security-Policy). Template and style are `page.html` and `page.css`.
+"""
+
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+
+from assistant.claims import arranged
+from assistant.claims.labels import LABELS, language_of
+from assistant.claims.picture import svg
+from assistant.claims.printable import printable
+from assistant.claims.report import ClaimReport
+from ingest.document import PatentDocument
+
+_HERE = Path(__file__).parent
+
+
+def page(report: ClaimReport, document: PatentDocument, report_language: str = "") -> str:
+    """The report on the claims of `document` as HTML. `report_language` (en or zh) is that of the labels, by default that of the findings; the
+    same report gives the same page. Raises ClaimError for another language."""
+    language = language_of(report, report_language)
+    words = LABELS[language]
+    quoted = arranged.quoted(report, document)
+    return (
+        _environment()
+        .get_template("page.html")
+        .render(
+            report=report,
+            document=document,
+            language=language,
+            words=words,
+            style=Markup((_HERE / "page.css").read_text(encoding="utf-8")),  # the project's own
+            picture=Markup(svg(report.tree, language, arranged.worst(report))),  # lxml has escaped it
+            kinds=[f"{count} {words[kind]}" for kind, count in arranged.kinds(report)],
+            severities=arranged.severities(report),
+            findings=arranged.by_claim(report),
+            quoted=quoted,
+            linked={*(q.part for q in quoted), *(f"c{e.claim}" for e in report.elements)},
+            arranged=arranged,
+        )
+    )
+
+
+@cache
+def _environment() -> Environment:
+    return Environment(
+        loader=FileSystemLoader(_HERE), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True, finalize=_printable
+    )
+
+
+def _printable(value: Any) -> Any:
+    return type(value)(printable(value)) if isinstance(value, str) else value  # markup stays markup
