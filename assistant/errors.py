@@ -5,6 +5,7 @@ PatentAssistantError
     ├── ClaimError            a claim that is not there, or none at all
     ├── EntityError           entities or a tagger that can't be read or written (assistant.entities.errors)
     ├── BenchmarkError        a benchmark's file that can't be read (assistant.benchmarks.reading)
+    ├── JobError              a summary job that can't be begun or gone on with (assistant.summaries.errors)
     ├── NoDateError           no date from which on documents are no prior art
     ├── ReplyError            a model's reply that can't be read
     └── LanguageModelError    a language model that can't be loaded, reached or used

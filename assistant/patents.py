@@ -34,8 +34,11 @@ if TYPE_CHECKING:
     from assistant.llm import Exchange, LanguageModel, ModelSettings
     from assistant.prior_art.asked import Options
     from assistant.prior_art.references import Pair, Reference
+    from assistant.summaries.job import JobReport
+    from assistant.summaries.sources import Source
+    from assistant.summaries.summary import Length, Summary
     from assistant.tasks.running import TaskResult
-    from assistant.tasks.task import Given
+    from assistant.tasks.task import Given, Language
     from index.backup import Backup
     from index.repair import Problem
 
@@ -283,6 +286,38 @@ class PatentAssistant:
         from assistant.claims.analysis import analyse, named_document
 
         return analyse(named_document(document, self), self, **asked)
+
+    # -- summaries
+
+    def summarize(self, document: "Named", length: "Length | None" = None, language: "Language | None" = None) -> "Summary":
+        """The summary of a document (or its number, or a file); by the language model where there is one. Raises AssistantError,
+        NotInIndexError, ReadError and LanguageModelError."""
+        from assistant.claims.analysis import named_document
+        from assistant.summaries.extraction import extractive
+        from assistant.summaries.hierarchy import summarize
+
+        found = named_document(document, self)
+        if self.model is None:
+            return extractive(found, length, language or "")
+        return answer_one(summarize(found, self.model, length, language or "", self.grounding), self.model)
+
+    def summarize_into(
+        self,
+        folder: str | Path,
+        sources: "Iterable[Source]" = (),
+        length: "Length | None" = None,
+        language: "Language | None" = None,
+        **options: Any,
+    ) -> "JobReport":
+        """Summaries of many documents, or their answers to one `question`, in a folder; a later call goes on with them. The options are those of
+        `assistant.summaries.batch.summarize_into`."""
+        from assistant.summaries.batch import summarize_into
+
+        if self.model is None:
+            return summarize_into(folder, sources, length, language, index=self.index, **options)
+        llm = self.llm if isinstance(self.llm, str) else self.model.name
+        loaded = self.model, self.grounding
+        return summarize_into(folder, sources, length, language, llm=llm, settings=self.settings, model=lambda: loaded, index=self.index, **options)
 
     # -- the rest
 

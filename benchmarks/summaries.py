@@ -1,4 +1,4 @@
-"""Extractive summaries against filed abstracts: python benchmarks/summaries.py [test|development] [--documents N] [--learn] [--pages N]
+"""Extractive summaries against filed abstracts: python benchmarks/summaries.py [test|development] [--documents N] [--sumy SENTENCES] [--learn]
 
 Of the shared US applications, cut in two halves by a hash of the number; the abstract is taken out of the document before it is read, and
 the abstract-length version is held against it by ROUGE-1, ROUGE-2 and ROUGE-L (F1 of lower-case words without stemming; characters of
@@ -7,9 +7,12 @@ sentences, and up to the same length the first sentences, random ones, the first
 of at least 0.1) and TextRank (PageRank over the words that two sentences share, by the logarithms of their lengths). Intervals are 95 %
 bootstraps over documents. Also the share of the elements of independent claims of which the whole summary has most terms.
 
+`--sumy` adds LexRank and TextRank as the library sumy has them, with its stemmer and stop words (pip install sumy), and a second table of the
+documents of at most so many sentences: its time grows with their square, 5 s for 300 sentences, minutes for 3,000. `--processes` says in how
+many processes.
+
 For Chinese there are six applications of CNIPA, and the 342 Chinese documents of KPPatent-ZH that have a title, claims and an abstract
-alone. `--learn` makes the weights of assistant/summaries from the development half. `--pages` measures the time on documents of up to
-that many pages, made by joining the descriptions of several.
+alone. `--learn` makes the weights of assistant/summaries from the development half. Time and memory: benchmarks/summaries_throughput.py.
 """
 
 import argparse
@@ -17,11 +20,14 @@ import hashlib
 import json
 import random
 import re
-import resource
 import time
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
+from functools import partial
 from itertools import pairwise
+from multiprocessing import get_context
 
 import numpy as np
 from collection import APPLICATIONS, CHINESE, DATA, keyphrase_documents
@@ -34,14 +40,13 @@ from assistant.summaries.summary import Length, Summary
 from assistant.summaries.worth import SENTENCE, TERM, WEIGHTS, sentence_features, term_features
 from assistant.tasks.metrics import rouge_l
 from index.terms import terms
-from ingest import Paragraph, PatentDocument, Section, read
+from ingest import PatentDocument, read
 from ingest.claims.claim_parts import claim_parts
 from ingest.language import CJK
 from ingest.sentences import sentences
 
 WORD = re.compile(rf"[{CJK}]|\w+")
 MEASURES = ("rouge_1", "rouge_2", "rouge_l", "terms", "words")
-WORDS_A_PAGE = 500
 
 
 def applications(which: str, most: int) -> list[PatentDocument]:
@@ -134,6 +139,42 @@ def baselines(document: PatentDocument, length: Length) -> dict[str, str]:
     return {name: "\n".join(found[i].text for i in positions) for name, positions in chosen.items()}
 
 
+class Words:
+    """A tokenizer for sumy."""
+
+    def to_words(self, text: str) -> tuple[str, ...]:
+        return tuple(WORD.findall(text.lower()))
+
+
+def by_sumy(found: Sequence[Candidate], language: str, budget: int) -> dict[str, str]:
+    """The same sentences ranked by sumy, filled up to the same length."""
+    from sumy.models.dom import ObjectDocumentModel
+    from sumy.models.dom import Paragraph as SumyParagraph
+    from sumy.models.dom import Sentence as SumySentence
+    from sumy.nlp.stemmers import Stemmer
+    from sumy.summarizers.lex_rank import LexRankSummarizer
+    from sumy.summarizers.text_rank import TextRankSummarizer
+    from sumy.utils import get_stop_words
+
+    document = ObjectDocumentModel([SumyParagraph([SumySentence(candidate.text, Words()) for candidate in found])])
+    name = "chinese" if language == "zh" else "english"
+    made = {}
+    for system, summarizer in (("LexRank (sumy)", LexRankSummarizer), ("TextRank (sumy)", TextRankSummarizer)):
+        ranking = summarizer(Stemmer(name))
+        ranking.stop_words = get_stop_words(name)
+        rates: list[float] = []
+
+        def keep(sentences: Sequence[object], count: int, rating: object, rates: list[float] = rates) -> tuple[()]:
+            rates += [rating[s] if isinstance(rating, dict) else rating(s) for s in sentences]  # type: ignore[operator]
+            return ()
+
+        ranking._get_best_sentences = keep  # what it does with the ratings is to take the first few
+        ranking(document, 1)
+        order = np.argsort(-np.array(rates), kind="stable").tolist()
+        made[system] = "\n".join(found[i].text for i in fill(order, found, budget))
+    return made
+
+
 def elements_mentioned(document: PatentDocument, summary: Summary) -> tuple[int, int]:
     """Of the elements of independent claims, how many there are and of how many the summary has three quarters of the terms."""
     said = set(terms("\n".join(sentence.text for sentence in summary.sentences())))
@@ -150,28 +191,52 @@ def interval(values: np.ndarray) -> tuple[float, float, float]:
     return float(values.mean()), float(np.quantile(means, 0.025)), float(np.quantile(means, 0.975))
 
 
-def measure(name: str, documents: Sequence[PatentDocument], length: Length) -> None:
-    rows: dict[str, list[tuple[float, ...]]] = {}
-    seconds, elements, mentioned = 0.0, 0, 0
-    for document in documents:
-        bare = without_abstract(document)
-        began = time.perf_counter()
-        summary = extractive(bare, length)
-        seconds += time.perf_counter() - began
-        systems = baselines(bare, length) | {"ours": "\n".join(sentence.text for sentence in summary.abstract)}
-        for system, text in systems.items():
-            rows.setdefault(system, []).append(scores(text, document.abstract))
-        here = elements_mentioned(bare, summary)
-        elements, mentioned = elements + here[0], mentioned + here[1]
-    print(f"\n{name}: {len(documents)} documents; ours {seconds / len(documents):.3f} s a document, {len(documents) / seconds:.1f} documents/s")
+@dataclass(frozen=True)
+class Measured:
+    """Of one document: the scores of each system, and of the elements of independent claims how many there are and are mentioned."""
+
+    rows: dict[str, tuple[float, ...]]
+    elements: tuple[int, int]
+    seconds: float
+
+
+def measured(document: PatentDocument, length: Length, most: int) -> Measured:
+    """`most` is how many sentences sumy is given at most."""
+    bare, language = without_abstract(document), language_of(document)
+    began = time.perf_counter()
+    summary = extractive(bare, length)
+    seconds = time.perf_counter() - began
+    systems = baselines(bare, length) | {"ours": "\n".join(sentence.text for sentence in summary.abstract)}
+    budget = length.of("abstract", language)
+    found, _ = candidates(bare, language, budget)
+    if len(found) <= most:
+        systems = by_sumy(found, language, budget) | systems
+    return Measured({system: scores(text, document.abstract) for system, text in systems.items()}, elements_mentioned(bare, summary), seconds)
+
+
+def measure(name: str, documents: Sequence[PatentDocument], length: Length, most: int, processes: int) -> None:
+    with ProcessPoolExecutor(processes, get_context("spawn")) as pool:
+        found = list(pool.map(partial(measured, length=length, most=most), documents))
+    seconds, elements, mentioned = (sum(each) for each in zip(*((m.seconds, *m.elements) for m in found), strict=True))
+    print(f"\n{name}: {len(found)} documents; ours {seconds / len(found):.3f} s a document")
     print(f"elements of independent claims mentioned in the whole summary: {mentioned} of {elements} ({mentioned / max(1, elements):.3f})")
+    table(found)
+    if (some := [each for each in found if "LexRank (sumy)" in each.rows]) and len(some) < len(found):
+        print(f"{name}: the {len(some)} documents of at most {most} sentences")
+        table(some)
+
+
+def table(found: Sequence[Measured]) -> None:
     print(f"{'':16}" + "".join(f"{measure:>26}" for measure in MEASURES))
-    ours = np.array(rows["ours"])
+    systems = [system for system in found[0].rows if all(system in each.rows for each in found)]
+    rows = {system: np.array([each.rows[system] for each in found]) for system in systems}
     for system, values in rows.items():
-        table = np.array(values)
-        print(f"{system:16}" + "".join("{:10.3f} [{:6.3f}, {:6.3f}]".format(*interval(table[:, i])) for i in range(len(MEASURES))))
+        print(f"{system:16}" + "".join("{:10.3f} [{:6.3f}, {:6.3f}]".format(*interval(values[:, i])) for i in range(len(MEASURES))))
         if system != "ours":
-            print(f"{'  ours above it':16}" + "".join("{:+10.3f} [{:+6.3f}, {:+6.3f}]".format(*interval(ours[:, i] - table[:, i])) for i in range(4)))
+            print(
+                f"{'  ours above it':16}"
+                + "".join("{:+10.3f} [{:+6.3f}, {:+6.3f}]".format(*interval(rows["ours"][:, i] - values[:, i])) for i in range(4))
+            )
 
 
 def learn(documents: Sequence[PatentDocument], length: Length) -> None:
@@ -203,46 +268,13 @@ def scores_of_sentence(text: str, abstract: str) -> tuple[float, float]:
     return f1(Counter(said), Counter(wanted)), f1(Counter(pairwise(said)), Counter(pairwise(wanted)))
 
 
-def joined(documents: Sequence[PatentDocument], pages: int) -> tuple[PatentDocument, int]:
-    """One document with the descriptions of several, of about so many pages of 500 words."""
-    sections: list[Section] = []
-    words = number = 0
-    for document in documents:
-        for section in document.sections:
-            paragraphs = []
-            for paragraph in section.paragraphs:
-                number += 1
-                words += len(paragraph.text.split())
-                paragraphs.append(Paragraph(number=f"{number:05d}", text=paragraph.text))
-                if words >= pages * WORDS_A_PAGE:
-                    break
-            sections.append(section.model_copy(update={"paragraphs": tuple(paragraphs)}))
-            if words >= pages * WORDS_A_PAGE:
-                return document.model_copy(update={"sections": tuple(sections)}), words
-    return documents[0].model_copy(update={"sections": tuple(sections)}), words
-
-
-def growth(documents: Sequence[PatentDocument], most: int) -> None:
-    held = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    print(f"time by length (descriptions joined); {held:.0f} MiB before, for Python and {len(documents)} documents")
-    for pages in sorted({10, 30, 100, most}):
-        document, words = joined(documents, pages)
-        began = time.perf_counter()
-        summary = extractive(without_abstract(document))
-        seconds = time.perf_counter() - began
-        peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-        considered = sum(section.considered for section in summary.coverage)
-        read_pages = words / WORDS_A_PAGE
-        rate = f"{seconds:6.2f} s  {read_pages / seconds:6.0f} pages/s  peak {peak:.0f} MiB"
-        print(f"{read_pages:6.0f} pages  {considered:6d} sentences considered  {rate}")
-
-
 def main() -> None:
     parser = argparse.ArgumentParser(description="Extractive summaries against filed abstracts.")
     parser.add_argument("which", nargs="?", default="test", choices=("test", "development"))
     parser.add_argument("--documents", type=int, default=300)
     parser.add_argument("--learn", action="store_true")
-    parser.add_argument("--pages", type=int, default=300)
+    parser.add_argument("--sumy", type=int, default=0)
+    parser.add_argument("--processes", type=int, default=1)
     asked = parser.parse_args()
     length = Length()
     if asked.learn:
@@ -250,12 +282,12 @@ def main() -> None:
         learn([*whole, *(d.model_copy(update={"sections": ()}) for d in whole if d.claims), *chinese_claims("development")], length)
         return
     documents = applications(asked.which, asked.documents)
-    growth(documents, asked.pages)
-    measure(f"US applications, {asked.which}", documents, length)
+    options = (length, asked.sumy, asked.processes)
+    measure(f"US applications, {asked.which}", documents, *options)
     chinese = [document for document in read(DATA / CHINESE) if isinstance(document, PatentDocument) and document.abstract]
-    measure("CNIPA applications (few)", chinese, length)
-    measure(f"KPPatent-ZH, claims alone, {asked.which}", chinese_claims(asked.which), length)
-    measure(f"US applications, claims alone, {asked.which}", [d.model_copy(update={"sections": ()}) for d in documents if d.claims], length)
+    measure("CNIPA applications (few)", chinese, *options)
+    measure(f"KPPatent-ZH, claims alone, {asked.which}", chinese_claims(asked.which), *options)
+    measure(f"US applications, claims alone, {asked.which}", [d.model_copy(update={"sections": ()}) for d in documents if d.claims], *options)
 
 
 if __name__ == "__main__":

@@ -4,11 +4,13 @@ What is asked, how a reply is read and when it is sent back stand in one place, 
 many exchanges side by side.
 """
 
-from collections.abc import Callable, Generator, Iterable
+from collections.abc import Callable, Generator, Iterable, Iterator
+from contextlib import nullcontext
 from dataclasses import dataclass
 from typing import TypeVar
 
 from assistant.errors import LanguageModelError
+from assistant.llm.carrying import Carrier, carrier
 from assistant.llm.language_model import LanguageModel, Messages, Schema
 from ingest.errors import PatentAssistantError
 
@@ -68,27 +70,52 @@ async def aanswer_one(exchange: "Exchange[T]", model: LanguageModel) -> T:
 def answer_all(
     exchanges: "Iterable[Exchange[T]]", model: LanguageModel | None, done: Callable[[int], None] | None = None
 ) -> "list[T | PatentAssistantError]":
-    """Carry exchanges through side by side, the requests of each round as one batch. One that fails is an error in its place. `done` is told
-    how many have ended."""
-    running = dict(enumerate(exchanges))
+    """Carry exchanges through side by side. One that fails is an error in its place. `done` is told how many have ended."""
     results: dict[int, T | PatentAssistantError] = {}
-    said: dict[int, str | LanguageModelError | None] = dict.fromkeys(running)
-    while said:
-        asked: dict[int, Request] = {}
-        for number, each in said.items():
-            try:
-                step = _step(running[number], each)
-                if isinstance(step, Request):
-                    asked[number] = step
-                    continue
-                results[number] = step[0]
-            except PatentAssistantError as error:
-                results[number] = error
+    with carrier(model) if model is not None else nullcontext() as carrying:
+        for number, result in answer_each(exchanges, carrying):
+            results[number] = result
             if done:
                 done(len(results))
-        said = {}
-        for schema in {repr(request.schema): request.schema for request in asked.values()}.values():  # a batch has one schema
-            assert model is not None
-            some = [n for n, request in asked.items() if request.schema == schema]
-            said.update(zip(some, model.replies([asked[n].messages for n in some], schema), strict=True))
-    return [results[n] for n in running]
+    return [results[n] for n in sorted(results)]
+
+
+def answer_each(
+    exchanges: "Iterable[Exchange[T]]", carrying: "Carrier | None", at_once: int | None = None
+) -> "Iterator[tuple[int, T | PatentAssistantError]]":
+    """The exchanges' places and results, each as it ends. So many are under way at once, by default as many as the carrier carries; as one ends
+    the next one is taken. One that raises an error of the project has that for a result. Exchanges that ask nothing need no carrier."""
+    width = at_once or (carrying.width if carrying else 1)
+    coming = enumerate(exchanges)
+    running: dict[int, Exchange[T]] = {}
+    try:
+        while True:
+            while len(running) < width and (new := next(coming, None)):
+                number, running[number] = new
+                yield from _advance(running, number, None, carrying)
+            if not running:
+                return
+            assert carrying is not None
+            for number, said in carrying.receive():
+                yield from _advance(running, number, said, carrying)
+    finally:
+        for each in running.values():
+            each.close()
+
+
+def _advance(
+    running: "dict[int, Exchange[T]]", number: int, said: str | LanguageModelError | None, carrying: "Carrier | None"
+) -> "list[tuple[int, T | PatentAssistantError]]":
+    """Tell an exchange what was said, and send what it asks next; its result where it ends with this."""
+    result: T | PatentAssistantError
+    try:
+        step = _step(running[number], said)
+        if isinstance(step, Request):
+            assert carrying is not None
+            carrying.send(number, step)
+            return []
+        result = step[0]
+    except PatentAssistantError as error:
+        result = error
+    del running[number]
+    return [(number, result)]

@@ -1,19 +1,27 @@
-"""Summaries of patents of any length: `extractive(document)` without a language model, every sentence verbatim and cited."""
+"""Summaries of patents of any length, every sentence cited: `extractive(document)` without a language model, `summarize(document, model)` with one;
+`cell(document, question)`, what a document says to a question; `summarize_into(folder, sources)`, either for thousands of documents."""
 
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from assistant.summaries.batch import summarize_into
     from assistant.summaries.extraction import extractive
+    from assistant.summaries.hierarchy import summarize
     from assistant.summaries.summary import Length, Summary, SummarySentence
+    from assistant.summaries.table import Cell, cell
 
 _WHERE = {
+    "Cell": "assistant.summaries.table",
     "Length": "assistant.summaries.summary",
     "Summary": "assistant.summaries.summary",
     "SummarySentence": "assistant.summaries.summary",
+    "cell": "assistant.summaries.table",
     "extractive": "assistant.summaries.extraction",
+    "summarize": "assistant.summaries.hierarchy",
+    "summarize_into": "assistant.summaries.batch",
 }
-__all__ = ["Length", "Summary", "SummarySentence", "extractive"]
+__all__ = ["Cell", "Length", "Summary", "SummarySentence", "cell", "extractive", "summarize", "summarize_into"]
 
 
 def __getattr__(name: str) -> Any:

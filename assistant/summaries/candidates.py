@@ -49,6 +49,7 @@ class SectionRead:
 
     kind: str
     heading: str
+    unread: bool = False
     anchors: list[str] = field(default_factory=list)
     sentences: int = 0
     considered: int = 0
@@ -72,31 +73,36 @@ def candidates(document: PatentDocument, language: str, longest: int) -> tuple[l
     """The candidates, and every section that has text: the abstract, the description and the claims, in this order.
 
     The abstract is a summary already: it gives candidates only where there is nothing else. Where no sentence can be read alone, all may
-    be chosen. A sentence of over `longest` words (characters) is cut where a clause ends.
+    be chosen. A sentence of over `longest` words (characters) is cut where a clause ends. In another language than the document's, its abstract
+    and claims in that language are read, and nothing else.
     """
-    sections = _sections(document)
-    alone = all(here.kind == "abstract" for here, _ in sections)
+    sections = sections_of(document, language)
+    alone = all(here.kind == "abstract" for here, _ in sections if not here.unread)
     found: list[Candidate] = []
     for strict in (True, False):
         before: set[str] = set()
         for place, (here, texts) in enumerate(sections):
             here.sentences = here.considered = 0
             here.left_out.clear()
-            _read(here, texts, place, language, longest, found, "abstract" if here.kind == "abstract" and not alone else "", strict, before)
+            out = "unread" if here.unread else "abstract" if here.kind == "abstract" and not alone else ""
+            _read(here, texts, place, language, longest, found, out, strict, before)
         if found:
             break
     return found, [here for here, _ in sections]
 
 
-def _sections(document: PatentDocument) -> list[tuple[SectionRead, list[Text]]]:
-    abstract = [(f"{document.number}#abs", document.abstract, False)]
-    claims = [(f"{document.number}#c{claim.number}", claim.text, claim.independent) for claim in document.claims]
-    every = [(SectionRead("abstract", ""), abstract)]
+def sections_of(document: PatentDocument, language: str = "") -> list[tuple[SectionRead, list[Text]]]:
+    """Every section that has text: the abstract, the description and the claims, in this order; in another language than the document's, its
+    abstract and claims in that language, and the description as unread."""
+    number, own = document.number, not language or language == language_of(document)
+    suffix = "" if own else f"-{language}"
+    abstract = document.abstract if own else document.abstracts.get(language, "")
+    claims = document.claims if own else document.translated_claims.get(language, ())
+    every = [(SectionRead("abstract", ""), [(f"{number}#abs{suffix}", abstract, False)])]
     for section in document.sections:
-        every.append(
-            (SectionRead(section.kind, section.heading), [(f"{document.number}#{section.part(p.number)}", p.text, False) for p in section.paragraphs])
-        )
-    every.append((SectionRead("claims", ""), claims))
+        texts = [(f"{number}#{section.part(p.number)}", p.text, False) for p in section.paragraphs]
+        every.append((SectionRead(section.kind, section.heading, unread=not own), texts))
+    every.append((SectionRead("claims", ""), [(f"{number}#c{claim.number}{suffix}", claim.text, claim.independent) for claim in claims]))
     kept = [(here, [text for text in texts if text[1].strip()]) for here, texts in every]
     return [(here, texts) for here, texts in kept if texts]
 

@@ -1,7 +1,7 @@
 """Summaries without a language model: sentences of the document, word for word, that together say what it says."""
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -28,6 +28,7 @@ AGAIN, AGAIN_IN_A_PART = 0.4, 0.15
 FLOOR = 0.45
 """No sentence of less than this share of the best one's quality fills up an abstract-length version. All but `AGAIN_IN_A_PART` were chosen on
 the development halves that the weights were learned on."""
+NOTHING = "the document has no abstract, claims or description to summarise"
 _UNLIMITED = 10**9
 _EXAMPLES = re.compile(
     r"\bexamples?\b|^\W*(?:\w+\s+)?embodiment\s*\d|^\W*(?:beispiel|exemple)|实施例\s*[\d一二三四五六七八九十]|実施例\s*[\d０-９]", re.IGNORECASE
@@ -48,11 +49,28 @@ class _Reading:
     """A document as it was read: its candidates, and what their terms and they themselves are worth."""
 
     language: str
+    title: str
     length: Length
     found: list[Candidate]
+    read: list[SectionRead]
     space: TermSpace
     worth: Vector
     quality: Vector
+
+    @classmethod
+    def of(cls, document: PatentDocument, length: Length, language: str = "") -> "_Reading":
+        language = language or language_of(document)
+        found, read = candidates(document, language, length.of("abstract", language))
+        if not found and language != language_of(document):
+            raise AssistantError(
+                f"{document.number}: the document has no abstract or claims in {language!r}; name a language model that writes it, with --llm"
+            )
+        if not found:
+            raise AssistantError(f"{document.number}: {NOTHING}")
+        title = document.title if language == language_of(document) else document.titles.get(language, "")
+        space = TermSpace.of(found)
+        worth, good = term_worth(term_features(found, space, title, language)), quality(sentence_features(found, space, title, language))
+        return cls(language, title, length, found, read, space, worth, good)
 
     def where(self, *kinds: str) -> list[int]:
         return [i for i, candidate in enumerate(self.found) if candidate.kind in kinds]
@@ -73,21 +91,15 @@ class _Reading:
         return choose(self.space, self.found, allowed, worth, manner, price, AGAIN_IN_A_PART, _UNLIMITED, most)
 
 
-def extractive(document: PatentDocument, length: Length | None = None) -> Summary:
-    """The summary of a document of any length, in its own language.
+def extractive(document: PatentDocument, length: Length | None = None, language: str = "") -> Summary:
+    """The summary of a document of any length, in its own language, or of its abstract and claims in another one that it has them in.
 
     English and Chinese are read by their wording too; of other languages only the sections, places and terms are known, and the notes of
-    the summary say so. Raises AssistantError where the document has no text besides a title.
+    the summary say so. Raises AssistantError where the document has no text besides a title, or none in `language`.
     """
     length = length or Length()
-    language = language_of(document)
-    found, read = candidates(document, language, length.of("abstract", language))
-    if not found:
-        raise AssistantError(f"{document.number}: the document has no abstract, claims or description to summarise")
-    space = TermSpace.of(found)
-    title = document.title
-    worth, good = term_worth(term_features(found, space, title, language)), quality(sentence_features(found, space, title, language))
-    reading = _Reading(language, length, found, space, worth, good)
+    reading = _Reading.of(document, length, language)
+    language, found, title = reading.language, reading.found, reading.title
     gist = _gist(reading, title)
     abstract = _abstract(reading)
     parts = _parts(reading)
@@ -102,9 +114,23 @@ def extractive(document: PatentDocument, length: Length | None = None) -> Summar
         gist=said[head] if gist else _again(found[head], document, length.of("gist", language), language),
         abstract=tuple(said[i] for i in abstract),
         parts=tuple(SummaryPart(name=name, sentences=tuple(claims if name == "claimed" else (said[i] for i in parts[name]))) for name in NAMES),
-        coverage=tuple(_coverage(read, found, set(said))),
+        coverage=tuple(_coverage(reading.read, found, set(said))),
         notes=tuple(_notes(document, reading, parts)),
     )
+
+
+_ABOUT: dict[str, Name] = {"field": "field", "background": "problem", "summary": "solution", "abstract": "solution", "claims": "claimed"}
+
+
+def chooser(document: PatentDocument, length: Length) -> Callable[[Collection[str], int], list[tuple[Name, SummarySentence]]]:
+    """What chooses the best sentences of some paragraphs and claims (anchors), so many at most, each with the part that its section is about."""
+    reading = _Reading.of(document, length)
+
+    def choose_in(anchors: Collection[str], most: int) -> list[tuple[Name, SummarySentence]]:
+        chosen = reading.best([i for i, c in enumerate(reading.found) if c.anchor in anchors], most)
+        return [(_ABOUT.get(c.kind, "how_it_works"), _sentence(c.anchor, c.text, c.cut)) for c in (reading.found[i] for i in chosen)]
+
+    return choose_in
 
 
 def _gist(reading: _Reading, title: str) -> list[int]:
@@ -247,6 +273,12 @@ def _notes(document: PatentDocument, reading: _Reading, parts: dict[Name, list[i
         yield Note(kind="claims_not_quoted", about=tuple(missing))
     if empty := [name for name in NAMES if not parts[name]]:
         yield Note(kind="nothing_found", about=tuple(empty))
-    others = {*document.translated_claims, *(language for language in document.abstracts if document.abstracts[language] != document.abstract)}
-    if others:
+    if reading.language != language_of(document):
+        yield Note(kind="in_translation", about=(language_of(document),))
+    elif others := translations(document):
         yield Note(kind="translations", about=tuple(sorted(others)))
+
+
+def translations(document: PatentDocument) -> set[str]:
+    """The languages besides its own that a document has claims or an abstract in."""
+    return {*document.translated_claims, *(language for language in document.abstracts if document.abstracts[language] != document.abstract)}

@@ -5,6 +5,7 @@ from typing import Literal, get_args
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from assistant.answer import Verdict
 from ingest.document import Citation
 
 Name = Literal["field", "problem", "solution", "how_it_works", "advantages", "claimed", "embodiments"]
@@ -45,6 +46,7 @@ REASONS: dict[str, dict[str, str]] = {
         "repeated": "said before, word for word",
         "abstract": "the abstract is itself a summary",
         "unread": "not read",
+        "orders": "gives orders to an assistant",
     },
     "zh": {
         "formula": "法律套语或引导语",
@@ -55,6 +57,7 @@ REASONS: dict[str, dict[str, str]] = {
         "repeated": "与前文逐字重复",
         "abstract": "摘要本身即为概括",
         "unread": "未读",
+        "orders": "含有对助手的指令",
     },
 }
 """Why a sentence was not considered, in words."""
@@ -66,12 +69,28 @@ NOTES: dict[str, dict[str, str]] = {
         "claims_not_quoted": "independent claims that are not quoted: {}",
         "nothing_found": "nothing found for: {}",
         "translations": "not read, as translations: {}",
+        "in_translation": "made of the document's own texts in this language alone; its other texts are not read: {}",
+        "without_model": "chosen without the language model, whose replies on them could not be used twice: {}",
+        "nothing_noted": "read, and the language model had nothing to say of: {}",
+        "parts_without_model": "word for word from the document, since the language model's replies could not be used: {}",
+        "unchecked": "sentences in another language than what they cite, of which only numbers, units, negations and names were checked: {}",
+        "weak": "sentences that what they cite supports weakly: {}",
+        "not_supported": "sentences that what they cite does not support, shown because all were asked for: {}",
+        "dropped": "sentences of the language model that the checker did not let through: {}",
     },
     "zh": {
         "by_terms": "语言{}：仅按章节、位置和词语选句，不看措辞；未提取所解决的问题和有益效果",
         "claims_not_quoted": "未引用的独立权利要求：{}",
         "nothing_found": "未找到：{}",
         "translations": "未读取的译文：{}",
+        "in_translation": "仅依据文件自身的该语言文本；未读取其他文本：{}",
+        "without_model": "语言模型对以下内容的回答两次均无法使用，其中的句子不经模型选取：{}",
+        "nothing_noted": "已读取，语言模型未作任何记录：{}",
+        "parts_without_model": "语言模型的回答无法使用，以下部分逐字摘自原文：{}",
+        "unchecked": "与所引原文语言不同、仅核对了数字、单位、否定和名称的句子数：{}",
+        "weak": "所引原文支持较弱的句子数：{}",
+        "not_supported": "所引原文不支持、因要求显示全部而保留的句子数：{}",
+        "dropped": "未通过核对而删去的语言模型的句子数：{}",
     },
 }
 
@@ -99,11 +118,14 @@ class Length(_Frozen):
 
 class SummarySentence(_Frozen):
     """`text` on one line; each citation names one claim or paragraph and quotes it word for word. `cut` where the text is the beginning
-    of a longer sentence (it then ends in an ellipsis, which the quote has not)."""
+    of a longer sentence (it then ends in an ellipsis, which the quote has not). `verdict` says how well the citations support the text, which
+    is `supported` where it is theirs word for word, and `reason` why it is not `supported`."""
 
     text: str
     citations: tuple[Citation, ...]
     cut: bool = False
+    verdict: Verdict = "supported"
+    reason: str = ""
 
 
 class SummaryPart(_Frozen):
@@ -114,10 +136,10 @@ class SummaryPart(_Frozen):
 class SectionCoverage(_Frozen):
     """How much of one section was read and drawn on. A section is that of the document, or its abstract, or its claims.
 
-    `units` paragraphs or claims with text, `units_considered` those with a sentence that could have been chosen, `sentences` in all of them,
-    `considered` those that could have been chosen; `left_out` counts the
-    others by reason (a key of `REASONS`); `drawn_on` those that the summary holds, from `units_drawn_on` paragraphs or claims.
-    `considered` and `left_out` add up to `sentences`.
+    `units` paragraphs or claims with text, `units_considered` those with a sentence that could have been chosen (that the language model was
+    shown), `sentences` in all of them, `considered` those that could have been chosen (were shown); `left_out` counts the others by reason (a
+    key of `REASONS`); `drawn_on` those that the summary holds or cites, from `units_drawn_on` paragraphs or claims. `considered` and
+    `left_out` add up to `sentences`.
     """
 
     kind: str
@@ -134,7 +156,7 @@ class SectionCoverage(_Frozen):
 
 
 class Note(_Frozen):
-    """Something that the document did not allow; `kind` is a key of `NOTES`."""
+    """Something that the document or the language model did not allow; `kind` is a key of `NOTES`."""
 
     kind: str
     about: tuple[str, ...] = ()
@@ -146,8 +168,8 @@ class Note(_Frozen):
 
 
 class Summary(_Frozen):
-    """`how` says how it was made: `extractive`, or the spec of the language model. `notes` tell what
-    the document did not allow."""
+    """`language` is that of the sentences. `how` says how it was made: `extractive`, or the name of the language model. `notes` tell what the
+    document or the model did not allow."""
 
     number: str
     title: str = ""

@@ -9,7 +9,7 @@ import threading
 
 import pytest
 
-COMMANDS = "ask backup benchmark claims classify demo export ingest remove repair run search show status summarize".split()
+COMMANDS = "ask backup benchmark claims classify demo export finetune ingest remove repair run search show status summarize".split()
 
 
 def test_importing_the_commands_imports_nothing_heavy():

@@ -1,11 +1,13 @@
 import asyncio
+import time
 
 import pytest
 from langchain_core.language_models import FakeListChatModel, SimpleChatModel
 
 from assistant.errors import LanguageModelError
 from assistant.llm import LanguageModel, ModelSettings, Request, answer_all, answer_one
-from assistant.llm.exchange import aanswer_one
+from assistant.llm.carrying import carrier
+from assistant.llm.exchange import aanswer_one, answer_each
 from ingest.errors import PatentAssistantError
 
 
@@ -73,12 +75,68 @@ def test_side_by_side_each_goes_on_at_its_own_pace_and_failures_stay_in_their_pl
     assert told == [1, 2, 3, 4, 5]
 
 
-def test_requests_with_different_schemas_are_different_batches():
-    calls = []
-    asked = model("1", "2", "3")
-    asked.hold = lambda schema: calls.append(schema) or {}
-    answer_all([asking("a", schema={"type": "object"}), asking("b", schema={"type": "array"}), asking("c", schema={"type": "object"})], asked)
-    assert calls == [{"type": "object"}, {"type": "array"}]
+class Paced(SimpleChatModel):
+    """Takes as many seconds as the prompt says; `most` is how many it was asked at a time."""
+
+    now: int = 0
+    most: int = 0
+    _llm_type = "paced"
+
+    def _call(self, messages, *args, **kwargs):
+        self.now += 1
+        self.most = max(self.most, self.now)
+        time.sleep(float(messages[-1].content))
+        self.now -= 1
+        return messages[-1].content
+
+
+def test_a_slow_exchange_holds_nobody_up():
+    chat = Paced()
+    asked = LanguageModel(chat, "paced", 1000, ModelSettings(concurrency=2))
+    with carrier(asked) as carrying:
+        order = [number for number, _ in answer_each([asking("0.5"), *(asking("0.01", "0.01") for _ in range(5))], carrying)]
+        assert carrying.tokens > 0
+    assert order == [1, 2, 3, 4, 5, 0]
+    assert chat.most == 2
+
+
+def test_an_exchange_is_begun_when_there_is_room_for_it():
+    begun = []
+
+    def noted(number):
+        begun.append(number)
+        return (yield from asking("0.01"))
+
+    asked = LanguageModel(Paced(), "paced", 1000, ModelSettings(concurrency=8))
+    with carrier(asked) as carrying:
+        results = answer_each((noted(n) for n in range(6)), carrying, at_once=2)
+        assert len(begun) == 0
+        next(results)
+        assert len(begun) == 2
+        assert len(list(results)) == 5
+
+
+def test_exchanges_that_are_left_behind_are_closed():
+    closed = []
+
+    def left():
+        try:
+            yield Request([("human", "0.2")])
+        finally:
+            closed.append(True)
+
+    asked = LanguageModel(Paced(), "paced", 1000, ModelSettings(concurrency=4))
+    with carrier(asked) as carrying:
+        results = answer_each([asking("0"), left()], carrying)
+        assert next(results)[0] == 0
+        results.close()
+    assert closed == [True]
+
+
+def test_what_is_no_error_of_the_model_is_raised_where_it_was_asked():
+    asked = LanguageModel(Paced(), "paced", 1000, ModelSettings(), count=lambda text: 1 // 0)
+    with pytest.raises(ZeroDivisionError):
+        answer_all([asking("0")], asked)
 
 
 def test_the_room_in_the_window_is_what_prompt_and_reply_leave():

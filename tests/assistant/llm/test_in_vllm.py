@@ -7,9 +7,14 @@ import sys
 import pytest
 
 from assistant.errors import LanguageModelError
-from assistant.llm import ModelSettings, language_model
+from assistant.grounding.answering import Grounding
+from assistant.llm import ModelSettings, Request, answer_all, language_model
+from assistant.llm.carrying import carrier
+from assistant.llm.exchange import answer_each
 from assistant.llm.in_vllm import ChatVLLM
+from assistant.summaries.batch import summarize_into
 from assistant.tasks import grounded_answer
+from ingest import read
 from tests.assistant.small_model import STYLE
 from tests.assistant.synthetic_patents import Grammar
 
@@ -104,6 +109,42 @@ def test_many_questions_to_an_index_are_one_batch(plain, tmp_path):
         answers = patents.ask_all(["What is the ring made of?", "What does the lever contain?"])
     assert [a.statements[0].citations[0].anchor for a in answers] == ["US7000001B2#c1", "US7000001B2#c2"]
     assert {s.verdict for a in answers for s in a.statements} == {"supported"}
+
+
+def asked(prompt, schema, said):
+    said.append((yield Request(prompt, schema)))
+
+
+def test_requests_side_by_side_say_what_a_batch_says(plain):
+    wanted = plain.replies(prompts(), schema())
+    said = [[] for _ in ITEMS]
+    with carrier(plain) as carrying:
+        ended = [n for n, _ in answer_each((asked(p, schema(), s) for p, s in zip(prompts(), said, strict=True)), carrying, at_once=5)]
+        assert carrying.tokens > 1000
+    assert sorted(ended) == list(range(len(ITEMS)))
+    assert [reply for [reply] in said] == wanted
+
+
+def test_a_request_that_can_not_be_answered_is_an_error_in_its_place(plain):
+    prompt = [("human", "The ring is made of graphite. " * 2000)]
+    found = answer_all([asked(prompts()[0], schema(), []), asked(prompt, None, []), asked(prompts()[1], schema(), [])], plain)
+    assert [type(each) for each in found] == [type(None), LanguageModelError, type(None)]
+
+
+def test_what_is_left_behind_is_taken_from_the_engine(plain):
+    with carrier(plain) as carrying:
+        results = answer_each([asked(prompts()[0], schema(), []), asked(prompts()[1], None, [])], carrying)
+        next(results)
+        results.close()
+    assert not plain.chat.engine.llm_engine.has_unfinished_requests()
+    assert plain.replies(prompts()[:1], schema())
+
+
+def test_a_job_asks_one_question_of_many_documents_at_once(plain, sample, tmp_path):
+    documents = list(read([sample / "en" / "US99000001B2.xml", sample / "zh" / "CN199000003B.xml"]))
+    report = summarize_into(tmp_path, documents, question="What is the seal made of?", llm="vllm", model=lambda: (plain, Grounding()), batch=8)
+    assert (report.made, report.failed) == (2, [])
+    assert report.tokens > 1000
 
 
 @pytest.mark.parametrize("broken", ["config.json", "adapter"])

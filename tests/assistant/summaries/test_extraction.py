@@ -367,3 +367,39 @@ def test_labels_and_reasons_are_there_in_both_languages() -> None:
     assert set(LABELS["en"]) == set(LABELS["zh"]) == {*NAMES, "gist", "abstract", "coverage"}
     assert set(REASONS["en"]) == set(REASONS["zh"])
     assert set(NOTES["en"]) == set(NOTES["zh"])
+
+
+TRANSLATED = ZH.model_copy(
+    update={
+        "titles": {"zh": "一种磁力泵", "en": "Magnetic pump"},
+        "abstracts": {
+            "zh": "一种磁力泵，设有磁力联轴器。",
+            "en": "A magnetic pump has a coupling with magnets. The coupling needs no seal at the shaft.",
+        },
+        "translated_claims": {"en": (Claim(number=1, text="A magnetic pump comprising a coupling with twelve magnets around a shaft."),)},
+    }
+)
+
+
+def test_in_another_language_the_documents_own_abstract_and_claims_are_read():
+    summary = extractive(TRANSLATED, language="en")
+    assert (summary.language, summary.title) == ("en", "Magnetic pump")
+    assert {c.anchor for s in summary.sentences() for c in s.citations} <= {"CN1A#abs-en", "CN1A#c1-en"}
+    assert summary.part("claimed")[0].citations[0].anchor == "CN1A#c1-en"
+    assert all(c.quote in text_at(TRANSLATED, c.anchor) for s in summary.sentences() for c in s.citations)
+    assert {note.kind: note.about for note in summary.notes}["in_translation"] == ("zh",)
+    described = [section for section in summary.coverage if section.kind not in ("abstract", "claims")]
+    assert described and all(section.left_out == {"unread": section.sentences} and not section.considered for section in described)
+
+
+def test_an_abstract_alone_gives_a_summary_in_its_language():
+    document = TRANSLATED.model_copy(update={"translated_claims": {}})
+    summary = extractive(document, language="en")
+    assert summary.abstract and {c.anchor for s in summary.sentences() for c in s.citations} == {"CN1A#abs-en"}
+
+
+def test_a_language_that_the_document_does_not_have_is_an_error_that_says_what_to_do():
+    with pytest.raises(AssistantError, match="CN1A: the document has no abstract or claims in 'en'; name a language model"):
+        extractive(ZH, language="en")
+    assert extractive(ZH, language="zh") == extractive(ZH)
+    assert all(sentence.verdict == "supported" for sentence in extractive(ZH).sentences())
