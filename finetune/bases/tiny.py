@@ -14,10 +14,10 @@ _VOCABULARY = 1200
 
 
 def base_model(context: "StageContext", given: Path) -> Path:
-    """The model that a setting names: what a stage made, a folder, or the id of one on a hub. In a dry run one that is not on this machine is
-    replaced by a tiny one like it."""
+    """The model or adapter that a setting names: what a stage made, a folder, or the id of one on a hub. In a dry run one that is not on this
+    machine is replaced by a tiny one like it."""
     found = context.path(given)
-    if not context.dry_run or (found / "config.json").is_file():
+    if not context.dry_run or any((found / name).is_file() for name in ("config.json", "adapter_config.json")):
         return found
     folder = context.out / "tiny" / found.as_posix().replace("/", "--")
     if not (folder / "config.json").is_file():

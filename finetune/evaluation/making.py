@@ -126,9 +126,10 @@ def _batches(examples: Sequence[Asked], size: int) -> Iterator[list[Asked]]:
 
 def _model(path: Path, settings: EvaluateSettings, context: StageContext) -> LanguageModel:
     folder = base_model(context, path)
-    spec = f"{settings.engine}:{folder}"
+    engine = "transformers" if context.dry_run else settings.engine
+    spec = f"{engine}:{folder}"
     if is_adapter(folder):
-        spec = f"{settings.engine}:{base_model(context, base_of(folder))}+adapter={folder}"
+        spec = f"{engine}:{base_model(context, base_of(folder))}+adapter={folder}"
     return language_model(spec, ModelSettings(max_tokens=settings.max_tokens, guided=settings.guided, seed=context.seed))
 
 

@@ -15,8 +15,9 @@ from typing import Any
 
 import numpy as np
 
+from index.encoder.adapted import made_from
 from index.encoder.registry import Settings
-from index.encoder.source import DEFAULT_ENCODER
+from index.encoder.source import DEFAULT_ENCODER, cache_folder
 from index.errors import EncoderError
 
 _DEFAULT_DIGEST = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
@@ -84,12 +85,6 @@ def converted(name: str, model: Path, settings: Settings) -> Converted:
     return Converted(info=info, folder=folder, source=Path(stored.pop("source")), **stored)
 
 
-def cache_folder() -> Path:
-    from platformdirs import user_cache_path
-
-    return Path(os.environ.get("PATENT_CACHE") or user_cache_path("patent-assistant")) / "encoders"
-
-
 def load_transformer(folder: Path, pooling: str) -> Any:
     """The sentence-transformers model of a folder, its own code never run; a bare transformer gets this pooling. Raises EncoderError."""
     with _quiet():
@@ -135,7 +130,7 @@ def _key(name: str, model: Path, settings: Settings) -> str:
 
 def _convert(name: str, model: Path, settings: Settings, target: Path) -> None:
     """Write `tokenizer.json`, `model.xml` and `encoder.json` for a model; another process doing the same does no harm."""
-    digest = _weights_digest(model)
+    digest = made_from(model) or _weights_digest(model)
     if name == DEFAULT_ENCODER and digest != _DEFAULT_DIGEST:
         raise EncoderError(
             f"the weights in {model} are not the published ones of all-MiniLM-L6-v2 (SHA-256 {digest[:12]}…, expected {_DEFAULT_DIGEST[:12]}…); "

@@ -76,6 +76,7 @@ FAMILIES = (
     _family("nomic-embed-text-", "model card", query="search_query: ", passage="search_document: ", languages="en"),
     _family("qwen3-embedding", "the model's files: no blank after the last colon", query=_WEB.rstrip(" "), pooling="lasttoken"),
     _family("all-minilm-", "model card", languages="en"),
+    _family("patent-minilm", "patent/MODEL_CARD.md", languages="en zh"),
 )  # fmt: skip
 
 
