@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from assistant.claims.added_matter import AddedMatter
@@ -11,6 +11,7 @@ from assistant.claims.elements import ClaimElements, Element
 from assistant.claims.finding import Finding, Severity
 from assistant.claims.report import ClaimReport
 from assistant.claims.support import ElementSupport
+from assistant.pages.quotations import pieces
 from assistant.prior_art.coverage import Coverage
 from assistant.prior_art.references import Reference
 from ingest.anchor import parts_at, split_anchor, text_at
@@ -164,21 +165,10 @@ def quoted(report: ClaimReport, document: PatentDocument) -> list[Quoted]:
     headings = {s.part(p.number): s.heading for s in document.sections for p in s.paragraphs}
     order = {part: i for i, part in enumerate(headings)}
     return [
-        Quoted(part, headings.get(part, ""), _pieces(text_at(document, f"{document.number}#{part}"), quotes[part]), tuple(cited[part]))
+        Quoted(part, headings.get(part, ""), pieces(text_at(document, f"{document.number}#{part}"), quotes[part]), tuple(cited[part]))
         for part in sorted(cited, key=lambda p: (order.get(p, -1), p))
         if not re.match(r"c\d", part)
     ]
-
-
-def _pieces(text: str, quotes: Collection[str]) -> tuple[tuple[str, bool], ...]:
-    """The text, cut where a quotation in it begins and ends."""
-    marked = bytearray(len(text))
-    for quote in quotes:
-        at = text.find(quote)
-        if quote and at >= 0:
-            marked[at : at + len(quote)] = b"\1" * len(quote)
-    edges = [i for i in range(1, len(text)) if marked[i] != marked[i - 1]]
-    return tuple((text[a:b], bool(marked[a])) for a, b in zip([0, *edges], [*edges, len(text)], strict=True) if a < b)
 
 
 def short(anchor: str, document: PatentDocument) -> str:

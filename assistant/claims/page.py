@@ -1,23 +1,18 @@
 """The report as one HTML page: no script, no network, nothing to install; text of documents is never markup in it.
 
-The page forbids itself scripts and requests (Content-Security-Policy). Template and style are `page.html` and `page.css`.
+The page forbids itself scripts and requests (Content-Security-Policy). The template is `page.html`, the style that of all pages.
 """
 
-from functools import cache
 from pathlib import Path
-from typing import Any
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from assistant.claims import arranged
 from assistant.claims.labels import LABELS, language_of
 from assistant.claims.picture import svg
-from assistant.claims.printable import printable
 from assistant.claims.report import ClaimReport
+from assistant.pages.environment import environment, style
 from ingest.document import PatentDocument
-
-_HERE = Path(__file__).parent
 
 
 def page(report: ClaimReport, document: PatentDocument, report_language: str = "") -> str:
@@ -27,14 +22,14 @@ def page(report: ClaimReport, document: PatentDocument, report_language: str = "
     words = LABELS[language]
     quoted = arranged.quoted(report, document)
     return (
-        _environment()
+        environment(Path(__file__).parent)
         .get_template("page.html")
         .render(
             report=report,
             document=document,
             language=language,
             words=words,
-            style=Markup((_HERE / "page.css").read_text(encoding="utf-8")),  # the project's own
+            style=style(),
             picture=Markup(svg(report.tree, language, arranged.worst(report))),  # lxml has escaped it
             kinds=[f"{count} {words[kind]}" for kind, count in arranged.kinds(report)],
             severities=arranged.severities(report),
@@ -44,14 +39,3 @@ def page(report: ClaimReport, document: PatentDocument, report_language: str = "
             arranged=arranged,
         )
     )
-
-
-@cache
-def _environment() -> Environment:
-    return Environment(
-        loader=FileSystemLoader(_HERE), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True, finalize=_printable
-    )
-
-
-def _printable(value: Any) -> Any:
-    return type(value)(printable(value)) if isinstance(value, str) else value  # markup stays markup

@@ -16,8 +16,8 @@ from lxml import etree
 
 from assistant.claims.finding import Severity
 from assistant.claims.labels import LABELS
-from assistant.claims.printable import printable
 from assistant.claims.tree import Node
+from assistant.pages.printable import printable
 
 WIDTH = 960
 """Points, as every measure here."""

@@ -12,7 +12,7 @@ from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Cm, Pt, RGBColor
 
-from assistant.claims.printable import printable
+from assistant.pages.printable import printable
 
 LATIN, EAST, EAST_HEADING = "Arial", "SimSun", "SimHei"
 _UNDERLINE = {"error": WD_UNDERLINE.SINGLE, "warning": WD_UNDERLINE.WAVY, "note": WD_UNDERLINE.DOTTED}

@@ -6,22 +6,17 @@ of the claim reports' page.
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache
-from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from markupsafe import Markup
-
-from assistant.claims.printable import printable
+from assistant.pages.environment import environment, style
+from assistant.pages.quotations import pieces
 from assistant.summaries.markdown import LabelLanguage
 from assistant.summaries.record import Outcome
 from assistant.summaries.summary import LABELS, REASONS, Note
 from ingest.anchor import split_anchor
 
 _HERE = Path(__file__).parent
-_STYLE = _HERE.parent / "claims" / "page.css"
 WORDS: dict[LabelLanguage, dict[str, str]] = {
     "en": {
         "summaries": "Summaries", "documents": "Documents", "made_by": "Made by",
@@ -67,24 +62,29 @@ class Shown:
             for citation in sentence["citations"]:
                 quotes.setdefault(citation["anchor"], []).append(citation["quote"])
         texts = outcome.cited or {}
-        cited = (Quoted(anchor, split_anchor(anchor)[1], _pieces(texts[anchor], quotes[anchor])) for anchor in sorted(quotes, key=_order))
+        cited = (Quoted(anchor, split_anchor(anchor)[1], pieces(texts[anchor], quotes[anchor])) for anchor in sorted(quotes, key=_order))
         return cls(made, tuple(cited))
 
 
 def page(shown: Sequence[Shown], language: LabelLanguage, question: str = "", above: str = "") -> str:
     """One page with all of these; `above` is the address of the table that it belongs to."""
-    return _environment().get_template("page.html").render(**_common(language, question), shown=shown, above=above)
+    return environment(_HERE).get_template("page.html").render(**_common(language, question), shown=shown, above=above)
 
 
 def index_page(rows: Iterable[tuple[str, Shown]], language: LabelLanguage, question: str = "") -> Iterator[str]:
     """The table of documents that have pages of their own, each with its address; piece by piece, for jobs of any size."""
-    return _environment().get_template("index.html").generate(**_common(language, question), rows=rows)
+    return environment(_HERE).get_template("index.html").generate(**_common(language, question), rows=rows)
 
 
 def _common(language: LabelLanguage, question: str) -> dict[str, Any]:
-    style = Markup(_STYLE.read_text(encoding="utf-8") + (_HERE / "page.css").read_text(encoding="utf-8"))  # the project's own
-    words = {**LABELS[language], **WORDS[language]}
-    return {"words": words, "reasons": REASONS[language], "language": language, "question": question, "style": style, "note": _note(language)}
+    return {
+        "words": {**LABELS[language], **WORDS[language]},
+        "reasons": REASONS[language],
+        "language": language,
+        "question": question,
+        "style": style(_HERE / "page.css"),
+        "note": _note(language),
+    }
 
 
 def _note(language: LabelLanguage) -> Any:
@@ -106,25 +106,3 @@ def _order(anchor: str) -> tuple[int, int, str]:
     kind = 0 if part.startswith(("title", "abs")) else 2 if part.startswith("c") else 1
     digits = "".join(c for c in part.split("-")[0] if c.isdigit())
     return kind, int(digits or 0), part
-
-
-def _pieces(text: str, quotes: Sequence[str]) -> tuple[tuple[str, bool], ...]:
-    """A text cut where quotations in it begin and end."""
-    marked = bytearray(len(text))
-    for quote in quotes:
-        start = text.find(quote)
-        if quote and start >= 0:
-            marked[start : start + len(quote)] = b"\x01" * len(quote)
-    cuts = [0, *(i for i in range(1, len(text)) if marked[i] != marked[i - 1]), len(text)]
-    return tuple((text[a:b], bool(marked[a])) for a, b in pairwise(cuts) if b > a)
-
-
-@cache
-def _environment() -> Environment:
-    return Environment(
-        loader=FileSystemLoader(_HERE), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True, finalize=_printable
-    )
-
-
-def _printable(value: Any) -> Any:
-    return type(value)(printable(value)) if isinstance(value, str) else value  # markup stays markup

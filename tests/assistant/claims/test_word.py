@@ -16,10 +16,10 @@ from hypothesis import strategies as st
 from lxml import etree
 
 from assistant.claims.labels import LABELS
-from assistant.claims.printable import printable
 from assistant.claims.report import ClaimReport, claim_report
 from assistant.claims.word import word
 from assistant.errors import ClaimError
+from assistant.pages.printable import printable
 from ingest import PatentDocument, read
 from tests.assistant.claims.full_report import comparison_of, full_report, without_parts
 

@@ -9,12 +9,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 from lxml import html
 
+from assistant.pages.quotations import pieces
 from assistant.summaries import outputs
 from assistant.summaries.batch import summarize_into
 from assistant.summaries.making import make
 from assistant.summaries.manifest import Asked
 from assistant.summaries.outputs import write_outputs
-from assistant.summaries.page import Shown, _pieces, page
+from assistant.summaries.page import Shown, page
 from assistant.summaries.record import Outcome
 from ingest import Claim, PatentDocument, read
 from ingest.transfer import pack
@@ -132,7 +133,7 @@ def test_only_the_formats_that_were_asked_for_are_written(sample, tmp_path):
 @given(text=st.text(max_size=30), spans=st.lists(st.tuples(st.integers(0, 30), st.integers(0, 30)), max_size=4))
 def test_pieces_are_the_text_and_what_is_marked_is_quoted(text, spans):
     quotes = [text[a:b] for a, b in spans]
-    pieces = _pieces(text, quotes)
+    pieces = pieces(text, quotes)
     assert "".join(piece for piece, _ in pieces) == text
     assert all(piece for piece, _ in pieces)
     assert all(a[1] != b[1] for a, b in pairwise(pieces))
