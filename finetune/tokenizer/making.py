@@ -75,10 +75,19 @@ def _extended(settings: TokenizerSettings, texts: Iterable[str], context: StageC
 
 
 def _prompts() -> list[str]:
-    """The lines of the tasks' instructions."""
+    """The lines of the tasks' instructions, and the names of fields as they stand in replies."""
     from assistant.tasks import TASKS, task_named
 
-    return sorted({line for name in TASKS for text in task_named(name).instructions.values() for line in text.split("\n") if len(line) > 20})
+    tasks = [task_named(name) for name in TASKS]
+    lines = {line for task in tasks for text in task.instructions.values() for line in text.split("\n") if len(line) > 20}
+    return sorted(lines | {f'"{field}": ' for task in tasks for field in _fields(task.reply.model_json_schema())})
+
+
+def _fields(schema: Any) -> Iterator[str]:
+    if isinstance(schema, dict):
+        yield from schema.get("properties", {})
+    for value in schema.values() if isinstance(schema, dict) else schema if isinstance(schema, list) else ():
+        yield from _fields(value)
 
 
 def _files(path: Path) -> list[Path]:

@@ -133,8 +133,8 @@ def test_only_the_formats_that_were_asked_for_are_written(sample, tmp_path):
 @given(text=st.text(max_size=30), spans=st.lists(st.tuples(st.integers(0, 30), st.integers(0, 30)), max_size=4))
 def test_pieces_are_the_text_and_what_is_marked_is_quoted(text, spans):
     quotes = [text[a:b] for a, b in spans]
-    pieces = pieces(text, quotes)
-    assert "".join(piece for piece, _ in pieces) == text
-    assert all(piece for piece, _ in pieces)
-    assert all(a[1] != b[1] for a, b in pairwise(pieces))
-    assert any(marked for _, marked in pieces) == any(quotes)
+    cut = pieces(text, quotes)
+    assert "".join(piece for piece, _ in cut) == text
+    assert all(piece for piece, _ in cut)
+    assert all(a[1] != b[1] for a, b in pairwise(cut))
+    assert any(marked for _, marked in cut) == any(quotes)

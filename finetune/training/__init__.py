@@ -1,0 +1,1 @@
+"""Continued pre-training, instruction tuning and preference tuning."""
