@@ -51,7 +51,7 @@ class Duplicates(Settings):
     """`jaccard`: from which similarity on two texts are near duplicates: of their sets of runs of `words` words, in Chinese of `characters`
     characters, estimated by MinHash with `permutations`. `families`: of a family one text a language is kept, the longest."""
 
-    jaccard: float = Field(default=0.8, ge=0.1, le=1)
+    jaccard: float = Field(default=0.6, ge=0.1, le=1)
     words: int = Field(default=5, ge=1)
     characters: int = Field(default=8, ge=1)
     permutations: int = Field(default=128, ge=16, le=1024)

@@ -141,8 +141,8 @@ def _plain(text: str) -> str:
 
 
 def load_encoder(name: str = DEFAULT_ENCODER, backend: str = "auto", languages: Sequence[str] | None = None) -> Encoder:
-    """The encoder of this name: `all-MiniLM-L6-v2`, `patent-minilm`, the folder of a sentence-transformers model, or a name on the Hugging Face hub that is
-    in the cache of this machine.
+    """The encoder of this name: `all-MiniLM-L6-v2`, `patent-minilm`, the folder of a sentence-transformers model, or a name on the Hugging Face
+    hub that is in the cache of this machine.
 
     `backend` is `auto`, `openvino` or `torch`; `languages` are those that it reads, where its files and the registry do not say so.
     Raises EncoderError.

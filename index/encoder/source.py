@@ -1,4 +1,5 @@
-"""Where an encoder's files are: the package of the default, the one with an adapter, a folder, or the local cache of the Hugging Face hub. No network is used."""
+"""Where an encoder's files are: the package of the default, the one with an adapter, a folder, or the local cache of the Hugging Face hub. No
+network is used."""
 
 import os
 import re
