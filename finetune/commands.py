@@ -11,7 +11,7 @@ from finetune.stages import KINDS
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 def finetune() -> None:
-    """Make the domain model: corpus, tokenizer, instructions, training, evaluation, export, and the models of retrieval.
+    """Make the domain model: corpus, tokenizer, instructions, training, evaluation, export.
 
     A RECIPE is a YAML file, or the name of one that is shipped (`patent finetune recipes`).
     """

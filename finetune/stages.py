@@ -45,8 +45,4 @@ KINDS = {
     "train": Kind("Pre-training, instruction or preference tuning.", "finetune.training.settings:TrainSettings", "finetune.training.making:train"),
     "evaluate": Kind("Tuned against base, task by task.", "finetune.evaluation.settings:EvaluateSettings", "finetune.evaluation.making:evaluate"),
     "export": Kind("Merged model, deltas, GGUF, model card.", "finetune.export.settings:ExportSettings", "finetune.export.making:export"),
-    "embedder": Kind("The encoder of the domain.", "finetune.retrieval.settings:EmbedderSettings", "finetune.retrieval.making:make_embedder"),
-    "reranker": Kind(
-        "A cross-encoder for the first hits.", "finetune.retrieval.settings:RerankerSettings", "finetune.retrieval.making:make_reranker"
-    ),
 }
