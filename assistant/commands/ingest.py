@@ -13,7 +13,7 @@ SHOWN = 10
 @click.argument("paths", nargs=-1, type=click.Path())
 @index_option
 @click.option(
-    "--encoder", metavar="NAME|FOLDER", help="The encoder of a new index: all-MiniLM-L6-v2 (default), patent-minilm (reads Chinese), or the folder of a model."
+    "--encoder", metavar="NAME|FOLDER", help="Of a new index: all-MiniLM-L6-v2 (default), patent-minilm (reads Chinese), or a model's folder."
 )
 @click.option("--workers", metavar="N", type=click.IntRange(1, 256), default=1, show_default=True, help="Processes that parse files.")
 @click.option("--retry-failed", is_flag=True, help="Read the files again in which something failed; PATHS may be left out.")

@@ -12,7 +12,8 @@ if TYPE_CHECKING:
     from transformers import PreTrainedModel, PreTrainedTokenizerFast
 
 POINTERS = 99
-"""Numbers of sentences, `[1]` and so on, that are single tokens where weights are prepared for them."""
+"""Numbers of sentences, `[1]` and so on, that are single tokens where weights are prepared for them; so are the marks in ASKS."""
+ASKS = "?？"
 
 
 def new_model(shape: NewModel, tokenizer: "PreTrainedTokenizerFast", seed: int = 0) -> "PreTrainedModel":
@@ -37,7 +38,7 @@ def new_model(shape: NewModel, tokenizer: "PreTrainedTokenizerFast", seed: int =
     model = AutoModelForCausalLM.from_config(config)
     if shape.prepared:
         pointers = tokenizer.convert_tokens_to_ids([f"[{n}]" for n in range(1, POINTERS + 1)])
-        prepare(model, pointers, [tokenizer.encode(mark)[-1] for mark in "?？"])
+        prepare(model, pointers, [tokenizer.encode(mark)[-1] for mark in ASKS])
     return model
 
 

@@ -54,8 +54,8 @@ def make(settings: CorpusSettings, context: StageContext) -> dict[str, Any]:
 
 def _make(settings: CorpusSettings, context: StageContext, partial: Path) -> None:
     partial.mkdir(parents=True, exist_ok=True)
-    if context.dry_run and settings.held_out:  # so that something is held out of the few
-        settings = settings.model_copy(update={"held_out": max(settings.held_out, 0.2)})
+    if context.dry_run:  # a few texts, some of which are to be held out
+        settings = settings.model_copy(update={"held_out": max(settings.held_out, 0.2) if settings.held_out else 0, "workers": 1})
     against = [context.path(p) for p in settings.against]
     missing = [p for p in against if not p.exists()]
     if missing and not context.dry_run:

@@ -18,7 +18,8 @@ from finetune.evaluation.settings import EvaluateSettings
 from finetune.export.merging import base_of, is_adapter
 from finetune.running import StageContext
 
-_DRY = 2
+_DRY, _DRY_TOKENS = 2, 24
+"""Examples of each task and language in a dry run, and tokens of a reply."""
 
 
 def evaluate(settings: EvaluateSettings, context: StageContext) -> dict[str, Any]:
@@ -130,7 +131,8 @@ def _model(path: Path, settings: EvaluateSettings, context: StageContext) -> Lan
     spec = f"{engine}:{folder}"
     if is_adapter(folder):
         spec = f"{engine}:{base_model(context, base_of(folder))}+adapter={folder}"
-    return language_model(spec, ModelSettings(max_tokens=settings.max_tokens, guided=settings.guided, seed=context.seed))
+    most = min(settings.max_tokens, _DRY_TOKENS) if context.dry_run else settings.max_tokens
+    return language_model(spec, ModelSettings(max_tokens=most, guided=settings.guided, seed=context.seed))
 
 
 def _texts(settings: EvaluateSettings, context: StageContext) -> dict[str, dict[str, float]]:

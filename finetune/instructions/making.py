@@ -42,7 +42,8 @@ def make(settings: InstructionsSettings, context: StageContext) -> dict[str, Any
     collection = Collection(partial / "collection", share, context.seed, settings.near)
     try:
         skipped = _fill(collection, settings, context, partial)
-        evaluated = gathered([context.path(p) for p in settings.against], settings.contamination, partial / "against") if settings.against else None
+        against = [p for p in map(context.path, settings.against) if p.exists() or not context.dry_run]
+        evaluated = gathered(against, settings.contamination, partial / "against") if against else None
         files = _make_rows(collection, settings, context, partial, evaluated)
     finally:
         collection.close()

@@ -40,11 +40,11 @@ def make(settings: TokenizerSettings, context: StageContext) -> dict[str, Any]:
 
 
 def _new(settings: TokenizerSettings, texts: Iterable[str], context: StageContext) -> "tuple[PreTrainedTokenizerFast, dict[str, Any]]":
-    from finetune.bases.small import POINTERS, new_model
+    from finetune.bases.small import ASKS, POINTERS, new_model
     from finetune.tokenizer.new import new_tokenizer
 
     prepared = settings.model is not None and settings.model.prepared
-    whole = [*([f"[{n}]" for n in range(1, POINTERS + 1)] if prepared else []), *(_prompts() if settings.prompts else [])]
+    whole = [*([*(f"[{n}]" for n in range(1, POINTERS + 1)), *ASKS] if prepared else []), *(_prompts() if settings.prompts else [])]
     tokenizer = new_tokenizer(texts, settings.tokens, whole)
     if settings.model:
         model = new_model(settings.model, tokenizer, context.seed)
@@ -118,9 +118,9 @@ def _rows(file: Path) -> Iterator[tuple[str, str]]:
         for number, line in enumerate(lines, start=1):
             try:
                 row = json.loads(line)
-                yield str(row["text"]), str(row.get("language", ""))
+                yield str(row["text"]) if "text" in row else "\n".join(m["content"] for m in row["messages"]), str(row.get("language", ""))
             except (ValueError, KeyError, TypeError) as error:
-                raise DataError(f"{file}, line {number}: no JSON object with `text`; mend or remove the line") from error
+                raise DataError(f"{file}, line {number}: no JSON object with `text` or `messages`; mend or remove the line") from error
 
 
 def _lengths(tokenizers: "dict[str, PreTrainedTokenizerFast]", rows: Iterable[tuple[str, str]]) -> dict[str, dict[str, float]]:

@@ -34,8 +34,8 @@ class TokenizerSettings(StageSettings):
     """Without `base` a new byte-level BPE of `tokens` tokens; with it, `base` (a tokenizer, or a model with one) gets up to `tokens` more, learned
     by going on with its merges, and a model's embeddings for them begin as the mean of their pieces'.
 
-    `corpus` are folders of a corpus stage or JSON-lines files with `text`; at most `characters` of them are read. A token is added where it
-    stands `least` times or more, and has at most `longest` characters. `prompts`: the lines of the tasks' instructions, which never change,
+    `corpus` are folders of a corpus stage or JSON-lines files with `text` or `messages`; at most `characters` of them are read. A token is added
+    where it stands `least` times or more, and has at most `longest` characters. `prompts`: the lines of the tasks' instructions, which never change,
     become single tokens, for small models. `model` makes new weights, where there is no base.
     """
 

@@ -1,14 +1,19 @@
 """The trainer for a training, with TRL's arguments for its settings."""
 
 import math
+import re
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
+import torch
 from trl import DPOConfig, SFTConfig
 
 from finetune.training.batches import Windows, as_dataset, collator
 from finetune.training.trainers import HeldOut, PackedTrainer, PairTrainer, Recorder
 
 if TYPE_CHECKING:
+    from transformers import PreTrainedTokenizerFast
+
     from finetune.training.making import Prepared
 
 
@@ -30,10 +35,22 @@ def _for_windows(prepared: "Prepared", model: Any, adapter: Any, recorder: Recor
         peft_config=adapter,
         callbacks=[recorder],
     )
+    if prepared.settings.emphasis:
+        trainer.emphasis = _emphasis(prepared.settings.emphasis, prepared.tokenizer, model.config.get_text_config().vocab_size)
     if seen.held_out is None or not seen.held_out_windows:
         return trainer, None
     held_out = Windows(seen.held_out, seen.held_out_windows)
     return trainer, lambda: trainer.held_out(held_out, seen.held_out_bytes)
+
+
+def _emphasis(patterns: Mapping[str, float], tokenizer: "PreTrainedTokenizerFast", vocabulary: int) -> torch.Tensor:
+    """[vocabulary]: the largest weight of the patterns that match a token's text, else 1."""
+    texts = [tokenizer.decode([n]).strip() for n in range(len(tokenizer))]
+    weights = torch.ones(max(vocabulary, len(texts)))
+    for n, text in enumerate(texts):
+        if found := [weight for pattern, weight in patterns.items() if re.fullmatch(pattern, text)]:
+            weights[n] = max(found)
+    return weights
 
 
 def _for_pairs(prepared: "Prepared", model: Any, adapter: Any, recorder: Recorder) -> tuple[Any, HeldOut | None]:

@@ -12,6 +12,8 @@ from finetune.training.settings import TrainSettings
 if TYPE_CHECKING:
     from transformers import PretrainedConfig
 
+_LINEAR = ("q_proj", "k_proj", "v_proj", "o_proj", "gate_proj", "up_proj", "down_proj")
+"""The linear layers of one block, as models name them."""
 _FIXED = {"cpu": 0.1 * GIB, "cuda": 1.0 * GIB}
 """Workspaces of the libraries that compute."""
 
@@ -105,8 +107,9 @@ def estimate(shape: Shape, settings: TrainSettings, device: str, bf16: bool, che
 
 def adapter_size(shape: Shape, settings: TrainSettings) -> int:
     """Trained weights beside frozen ones: r (in + out) for each linear layer (DoRA: and its outputs once), and the modules that are saved whole."""
-    rank, dora = settings.adapter.rank, settings.weights == "dora"
-    low = shape.layers * sum(rank * (a + b) + (b if dora else 0) for a, b in shape.sizes)
+    rank, dora, targets = settings.adapter.rank, settings.weights == "dora", settings.adapter.targets
+    sizes = [size for name, size in zip(_LINEAR, shape.sizes, strict=True) if not targets or name in targets]
+    low = shape.layers * sum(rank * (a + b) + (b if dora else 0) for a, b in sizes)
     return low + sum(shape.table for name in settings.adapter.save if name in ("embed_tokens", "lm_head"))
 
 

@@ -1,5 +1,6 @@
 """The settings of the stage that trains."""
 
+import re
 from pathlib import Path
 from typing import Literal
 
@@ -84,6 +85,8 @@ class TrainSettings(StageSettings):
     `window` is the longest sequence, in tokens. A step sees `batch` windows (DPO: pairs) on each device, `accumulate` times. `steps` takes the place
     of `epochs`. What is longer than the window: `long` (cpt: split; sft and dpo: drop, counted; or an error).
     `learning_rate` rises over the share `warmup` of the steps; `clip` is the largest norm of the gradients.
+    `emphasis` (cpt, sft): by a regular expression how much more a token weighs whose whole text it matches, such as the numbers that point at
+    sentences: a small model learns them sooner so.
     `precision`: bf16 by autocast where the machine computes in it (auto), or not. `dtype`: of the weights in memory, by default float32 for those
     that are trained, and on a GPU bfloat16 for those beside which an adapter is trained. `checkpointing`: activations are computed twice and
     not kept; auto: where they would not fit.
@@ -118,6 +121,7 @@ class TrainSettings(StageSettings):
     checkpointing: Literal["auto", "on", "off"] = "auto"
     device: Literal["auto", "cpu"] = "auto"
     threads: int | None = Field(default=None, ge=1)
+    emphasis: dict[str, float] = Field(default_factory=dict)
     curriculum: Curriculum = Curriculum()
     preferences: Preferences = Preferences()
     evaluate_every: int = Field(default=0, ge=0)
@@ -144,6 +148,15 @@ class TrainSettings(StageSettings):
             raise ValueError("curriculum: the score loss is for cpt and sft; use length, labels or depth for pairs")
         if self.precision == "float32" and self.weights == "qlora":
             raise ValueError("precision: qlora computes in bf16; leave it auto")
+        if self.method == "dpo" and self.emphasis:
+            raise ValueError("emphasis: pairs are weighed as wholes; leave it out")
+        for pattern, weight in self.emphasis.items():
+            try:
+                re.compile(pattern)
+            except re.error as error:
+                raise ValueError(f"emphasis: {pattern!r} is no regular expression: {error}") from error
+            if weight <= 0:
+                raise ValueError(f"emphasis: {pattern!r}: a weight is more than 0")
         if self.steps is not None and self.epochs != 1.0:
             raise ValueError("steps and epochs exclude each other; give one")
         if self.distributed and self.distributed.strategy != "ddp" and self.weights == "qlora":

@@ -32,15 +32,21 @@ class PackedTrainer(SFTTrainer):  # type: ignore[misc]
     def _get_train_sampler(self, train_dataset: Any = None) -> SequentialSampler:
         return SequentialSampler(train_dataset if train_dataset is not None else self.train_dataset)
 
+    emphasis: torch.Tensor | None = None
+    """What each token of the vocabulary weighs in the loss that is learned from; the losses that are measured have no weights."""
+
     def compute_loss(self, model: Any, inputs: dict[str, Any], return_outputs: bool = False, num_items_in_batch: Any = None) -> Any:
         labels = inputs["labels"]
         places = (labels[0] != IGNORED).nonzero().squeeze(1) - 1
         vocabulary = self.model.config.get_text_config().vocab_size
-        if labels.device.type != "cpu" or return_outputs or not 0 < len(places) * vocabulary <= _LARGEST:
+        weighed = self.emphasis is not None and self.model.training
+        if not len(places) or return_outputs or (not weighed and (labels.device.type != "cpu" or len(places) * vocabulary > _LARGEST)):
             return super().compute_loss(model, inputs, return_outputs, num_items_in_batch)
         given = {name: value for name, value in inputs.items() if name != "labels"}
         logits = model(**given, logits_to_keep=places, use_cache=False).logits[0]
-        total = torch.nn.functional.cross_entropy(logits.float(), labels[0, places + 1], reduction="sum")
+        right = labels[0, places + 1]
+        each = torch.nn.functional.cross_entropy(logits.float(), right, reduction="none")
+        total = (each * self.emphasis.to(each.device)[right]).sum() if self.emphasis is not None and weighed else each.sum()
         if num_items_in_batch is None:
             return total / len(places)
         return total / num_items_in_batch * (self.accelerator.num_processes if self.args.average_tokens_across_devices else 1)
