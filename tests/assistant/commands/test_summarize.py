@@ -69,30 +69,39 @@ def drain(terminal, said):
 
 
 def test_ctrl_c_leaves_a_job_that_goes_on(sample, tmp_path):
-    out = tmp_path / "out"
+    command = [Path(sys.executable).with_name("patent"), "summarize", sample / "en", sample / "zh", "--out"]
+    for attempt in range(5):  # on a busy machine the job may end before the signal comes
+        out = tmp_path / str(attempt)
+        code, said = interrupted([*command, out], out / "record.jsonl")
+        if code != 0:
+            break
+    assert code == 130
+    assert b"run the command again to go on" in said
+    assert b"Traceback" not in said
+    before = (out / "record.jsonl").read_bytes()
+    done = subprocess.run([*command, out, "--json"], capture_output=True, text=True, check=True, timeout=60)
+    report = json.loads(done.stdout)
+    assert report["made"] + report["there"] == 24
+    assert report["there"] == before.count(b"\n")
+    assert (out / "record.jsonl").read_bytes().startswith(before)
+
+
+def interrupted(arguments, record):
+    """(exit code, what it wrote to the terminal) of a command that gets Ctrl-C after two documents."""
     leader, follower = pty.openpty()  # a terminal, so that there is a bar
-    arguments = [Path(sys.executable).with_name("patent"), "summarize", sample / "en", sample / "zh", "--out", out]
     run = subprocess.Popen(arguments, stdout=subprocess.PIPE, stderr=follower, start_new_session=True, env={**os.environ, "TERM": "xterm"})
     os.close(follower)
     said: list[bytes] = []
     reading = threading.Thread(target=drain, args=(leader, said))
     reading.start()
-    while not (out / "record.jsonl").exists() or (out / "record.jsonl").read_bytes().count(b"\n") < 2:
-        assert run.poll() is None
+    while run.poll() is None and (not record.exists() or record.read_bytes().count(b"\n") < 2):
         time.sleep(0.01)
-    os.killpg(run.pid, signal.SIGINT)  # as a terminal does, to its workers, too
-    run.communicate(timeout=30)
+    if run.poll() is None:
+        os.killpg(run.pid, signal.SIGINT)  # as a terminal does, to its workers, too
+    run.communicate(timeout=60)
     reading.join()
     os.close(leader)
-    assert run.returncode == 130
-    assert b"run the command again to go on" in b"".join(said)
-    assert b"Traceback" not in b"".join(said)
-    before = (out / "record.jsonl").read_bytes()
-    done = subprocess.run([*arguments, "--json"], capture_output=True, text=True, check=True, timeout=60)
-    report = json.loads(done.stdout)
-    assert report["made"] + report["there"] == 24
-    assert report["there"] == before.count(b"\n")
-    assert (out / "record.jsonl").read_bytes().startswith(before)
+    return run.returncode, b"".join(said)
 
 
 def test_a_question_put_to_documents_by_a_language_model(patent, server, number_of, tmp_path):
