@@ -75,12 +75,13 @@ def _extended(settings: TokenizerSettings, texts: Iterable[str], context: StageC
 
 
 def _prompts() -> list[str]:
-    """The lines of the tasks' instructions, and the names of fields as they stand in replies."""
+    """The lines of the tasks' instructions, and the names of fields as they stand in replies; without white space in these, since xgrammar, by which
+    vLLM holds replies to a schema, does not find it in tokens that were added."""
     from assistant.tasks import TASKS, task_named
 
     tasks = [task_named(name) for name in TASKS]
     lines = {line for task in tasks for text in task.instructions.values() for line in text.split("\n") if len(line) > 20}
-    return sorted(lines | {f'"{field}": ' for task in tasks for field in _fields(task.reply.model_json_schema())})
+    return sorted(lines | {f'"{field}":' for task in tasks for field in _fields(task.reply.model_json_schema())})
 
 
 def _fields(schema: Any) -> Iterator[str]:
