@@ -46,6 +46,18 @@ def test_losses_are_as_they_were(method: str, settings: Settings, context: Conte
     assert found == pytest.approx(EXPECTED[method], abs=2e-3)
 
 
+def test_emphasis_weighs_in_what_is_learned_and_not_in_what_is_measured(settings: Settings, context: Contexts) -> None:
+    found = {}
+    for weight in (1.0, 4.0):
+        here = context(f"emphasis-{weight:g}")
+        train(settings("sft", steps=4, emphasis={".*": weight}), here)
+        found[weight] = losses.read(here.folder)
+    plain, heavy = ([line["loss"] for line in found[w] if "loss" in line] for w in (1.0, 4.0))
+    assert heavy[0] == pytest.approx(4 * plain[0], rel=1e-3)
+    before = [next(line["held_out_loss"] for line in found[w] if "held_out_loss" in line) for w in (1.0, 4.0)]
+    assert before[0] == pytest.approx(before[1], abs=1e-5)
+
+
 INTERRUPTED = """
 import json, os, signal, sys
 import torch
