@@ -98,6 +98,7 @@ def test_an_adapter_that_brings_a_vocabulary(base: Path, context: StageContext, 
     assert AutoModelForCausalLM.from_pretrained(context.folder / "model").get_input_embeddings().weight.shape[0] == rows
 
 
+@pytest.mark.slow
 def test_gguf_is_made_by_the_converter_that_is_installed(
     adapter: Path, context: StageContext, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

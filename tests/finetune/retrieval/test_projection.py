@@ -25,6 +25,7 @@ def right(world, projection):
     return float(((unit(documents @ projection) @ unit(places @ projection).T).argmax(axis=1) == of)[200:].mean())
 
 
+@pytest.mark.slow
 def test_documents_of_places_learn_what_tells_places_apart(world):
     places, documents, of = world
     found = project([Places(documents[:200], places, [[int(p)] for p in of[:200]])], {}, SETTINGS)
