@@ -2,11 +2,18 @@
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from ingest.document import PatentDocument
 from ingest.errors import ReadError
 from ingest.outcome import Failed, Skipped
 from ingest.reading import read
+
+if TYPE_CHECKING:
+    from assistant.patents import PatentAssistant
+
+Named = str | Path | PatentDocument
+"""A document, its number in the index, or a file with one document."""
 
 
 def documents_in(path: str | Path) -> Iterator[PatentDocument | ReadError]:
@@ -29,3 +36,12 @@ def one_document(path: str | Path) -> PatentDocument:
     if isinstance(found[0], ReadError):
         raise found[0]
     return found[0]
+
+
+def named_document(named: Named, patents: "PatentAssistant | None" = None) -> PatentDocument:
+    """A file is read; anything else is a number in the index. Raises NotInIndexError and ReadError."""
+    if isinstance(named, PatentDocument):
+        return named
+    if patents is None or isinstance(named, Path) or Path(named).is_file():
+        return one_document(named)
+    return patents.index.document(named)

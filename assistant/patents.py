@@ -25,11 +25,12 @@ from ingest.errors import PatentAssistantError
 if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel
 
-    from assistant.claims.analysis import ClaimOptions, Named
+    from assistant.claims.analysis import ClaimOptions
     from assistant.claims.report import ClaimReport
     from assistant.classification.classifier import Classifier
     from assistant.classification.place import Place
     from assistant.conversation import Conversation
+    from assistant.documents import Named
     from assistant.grounding.answering import Answerer, Grounding
     from assistant.llm import Exchange, LanguageModel, ModelSettings
     from assistant.prior_art.asked import Options
@@ -283,7 +284,8 @@ class PatentAssistant:
 
         Raises ClaimError, NotInIndexError, ReadError and NoDateError.
         """
-        from assistant.claims.analysis import analyse, named_document
+        from assistant.claims.analysis import analyse
+        from assistant.documents import named_document
 
         return analyse(named_document(document, self), self, **asked)
 
@@ -292,7 +294,7 @@ class PatentAssistant:
     def summarize(self, document: "Named", length: "Length | None" = None, language: "Language | None" = None) -> "Summary":
         """The summary of a document (or its number, or a file); by the language model where there is one. Raises AssistantError,
         NotInIndexError, ReadError and LanguageModelError."""
-        from assistant.claims.analysis import named_document
+        from assistant.documents import named_document
         from assistant.summaries.extraction import extractive
         from assistant.summaries.hierarchy import summarize
 

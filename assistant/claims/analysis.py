@@ -2,23 +2,19 @@
 
 from collections.abc import Sequence
 from datetime import date
-from pathlib import Path
 from typing import TYPE_CHECKING, TypedDict, Unpack
 
 from assistant.claims.chart import ClaimChart, claim_chart
 from assistant.claims.chart_reasons import with_reasons
 from assistant.claims.comparison import compare
 from assistant.claims.report import ClaimReport, claim_report
-from assistant.documents import one_document
+from assistant.documents import Named, named_document
 from assistant.llm.exchange import answer_one
 from index.filter import Filter
 from ingest.document import PatentDocument
 
 if TYPE_CHECKING:
     from assistant.patents import PatentAssistant
-
-Named = str | Path | PatentDocument
-"""A document, its number in the index, or a file with one document."""
 
 
 class ClaimOptions(TypedDict, total=False):
@@ -37,15 +33,6 @@ class ClaimOptions(TypedDict, total=False):
     before: date | None
     earlier: Named | None
     filed: Named | None
-
-
-def named_document(named: Named, patents: "PatentAssistant | None" = None) -> PatentDocument:
-    """A file is read; anything else is a number in the index. Raises NotInIndexError and ReadError."""
-    if isinstance(named, PatentDocument):
-        return named
-    if patents is None or isinstance(named, Path) or Path(named).is_file():
-        return one_document(named)
-    return patents.index.document(named)
 
 
 def analyse(document: PatentDocument, patents: "PatentAssistant | None" = None, **asked: Unpack[ClaimOptions]) -> ClaimReport:

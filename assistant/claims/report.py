@@ -12,7 +12,7 @@ from assistant.claims.comparison import ClaimComparison
 from assistant.claims.elements import ClaimElements, claim_elements
 from assistant.claims.finding import Finding
 from assistant.claims.rules import check
-from assistant.claims.support import ElementSupport, support
+from assistant.claims.support import ElementSupport, held_against
 from assistant.claims.tree import Node, drawing, tree
 from assistant.errors import ClaimError
 from ingest.claims.dependency import Practice
@@ -71,7 +71,7 @@ def claim_report(document: PatentDocument, claims_language: str = "", report_lan
         elements=tuple(claim_elements(c, claims.language) for c in claims.claims),
         findings=tuple(findings),
         unchecked=_unchecked(claims, checked),
-        support=support(document, claims_language) if checked else (),
+        support=tuple(held_against(claims.claims, claims.language, document)) if checked else (),
     )
 
 

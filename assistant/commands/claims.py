@@ -4,6 +4,7 @@ import sys
 from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -102,12 +103,10 @@ def claims(
     charts_or_sets = bool(against) or any(not Path(each).exists() for each in (earlier, filed) if each)
     done, failed = 0, 0
     with ExitStack() as stack:
-        opened: list[PatentAssistant] = []
 
+        @cache
         def patents() -> PatentAssistant:
-            if not opened:
-                opened.append(stack.enter_context(open_assistant(directory, backend, llm, settings)))
-            return opened[0]
+            return stack.enter_context(open_assistant(directory, backend, llm, settings))
 
         used = patents() if charts_or_sets else None
         written = [_Written(path, kind) for path, kind in ((html, "html"), (word, "docx")) if path]

@@ -15,12 +15,10 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
 from finetune.corpus import contamination
 from finetune.corpus.cleaning import clean
 from finetune.corpus.contamination import stem
-from finetune.corpus.duplicates import Signature, digest_of, signature_of
+from finetune.corpus.duplicates import digest_of, signature_of
 from finetune.corpus.quality import fault_of
 from finetune.corpus.runs import SCRIPTS, words_of
 from finetune.corpus.settings import CorpusSettings, CorpusSource
@@ -82,10 +80,6 @@ def read_part(folder: Path, number: int) -> Iterator[dict[str, Any]]:
     """First {batch, source, records, cut}, then {id, kind, language, …} of each text, those lost with {reason, detail}."""
     with gzip.open(folder / f"{number:06d}.json.gz", "rt", encoding="utf-8") as lines:
         yield from map(json.loads, lines)
-
-
-def signature_in(row: dict[str, Any]) -> Signature | None:
-    return np.frombuffer(base64.b85decode(row["signature"]), dtype="<u4") if "signature" in row else None
 
 
 def _lost(identity: str, reason: str, detail: str, language: str = "") -> dict[str, Any]:

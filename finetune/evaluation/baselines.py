@@ -10,6 +10,7 @@ from assistant.tasks import task_named
 from assistant.tasks.grounded_answer import GroundedGiven, GroundedReply, PointedStatement
 from finetune.errors import DataError
 from finetune.evaluation.examples import Asked
+from finetune.lines import json_lines
 from index.terms import terms
 
 Outputs = list[object | None]
@@ -33,12 +34,11 @@ def majority(files: Iterable[Path]) -> dict[tuple[str, str], str]:
     """The commonest reply of each task and language in training rows. Raises DataError."""
     counts: dict[tuple[str, str], Counter[str]] = {}
     for path in files:
-        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
+        for where, row in json_lines(path):
             try:
-                row = json.loads(line)
                 counts.setdefault((row["task"], row["language"]), Counter())[row["messages"][-1]["content"]] += 1
-            except (ValueError, KeyError, TypeError, IndexError) as error:
-                raise DataError(f"{path}, line {number}: no example of an instructions stage; make the file again") from error
+            except (KeyError, TypeError, IndexError) as error:
+                raise DataError(f"{where}: no example of an instructions stage; make the file again") from error
     return {key: min(some, key=lambda reply: (-some[reply], reply)) for key, some in counts.items()}
 
 

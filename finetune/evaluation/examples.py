@@ -14,6 +14,7 @@ from assistant.errors import ReplyError
 from assistant.llm.language_model import Messages
 from assistant.tasks import TASKS, task_named
 from finetune.errors import DataError
+from finetune.lines import json_lines
 
 _EMPTY = (str, tuple, list, dict, int, float, bool)
 _ROLES = {"user": "human", "assistant": "ai", "system": "system"}
@@ -47,12 +48,12 @@ def read_examples(files: Iterable[Path], tasks: Sequence[str], most: int) -> lis
     """At most `most` examples of each task and language, in the order of their ids. Raises DataError for a line that is none."""
     found: dict[tuple[str, str], list[Asked]] = {}
     for path in files:
-        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
+        for where, row in json_lines(path):
             try:
-                example = _example(json.loads(line))
+                example = _example(row)
             except (ValueError, KeyError, TypeError, AttributeError, ValidationError, ReplyError) as error:
                 why = " ".join(str(error).split())[:200]
-                raise DataError(f"{path}, line {number}: no example of an instructions stage: {why}; make the file again") from error
+                raise DataError(f"{where}: no example of an instructions stage: {why}; make the file again") from error
             if not tasks or example.task in tasks:
                 found.setdefault((example.task, example.language), []).append(example)
     if missing := sorted(set(tasks) - {task for task, _ in found}):

@@ -1,7 +1,5 @@
 """How well a model foretells held-out texts: bits per byte, which can be compared between models of different vocabularies."""
 
-import gzip
-import json
 import math
 from collections import Counter
 from collections.abc import Iterable, Sequence
@@ -10,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from finetune.errors import DataError
 from finetune.export.merging import base_of, is_adapter, load, tokenizer
+from finetune.lines import json_lines
 
 if TYPE_CHECKING:
     from finetune.running import StageContext
@@ -45,10 +44,8 @@ def bits_per_byte(model: Path, files: Iterable[Path], context: "StageContext") -
 
 def _rows(files: Iterable[Path]) -> Iterable[tuple[str, str]]:
     for path in files:
-        with gzip.open(path, "rt", encoding="utf-8") if path.suffix == ".gz" else path.open(encoding="utf-8") as lines:
-            for number, line in enumerate(lines, start=1):
-                try:
-                    row = json.loads(line)
-                    yield row["text"], row["language"]
-                except (ValueError, KeyError, TypeError) as error:
-                    raise DataError(f"{path}, line {number}: no text of a corpus stage; make the file again") from error
+        for where, row in json_lines(path):
+            try:
+                yield row["text"], row["language"]
+            except (KeyError, TypeError) as error:
+                raise DataError(f"{where}: no text of a corpus stage; make the file again") from error

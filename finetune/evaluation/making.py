@@ -16,6 +16,7 @@ from finetune.evaluation.report import markdown, plot
 from finetune.evaluation.scoring import GENERATIVE, jieba_of, measure_of, with_intervals
 from finetune.evaluation.settings import EvaluateSettings
 from finetune.export.merging import base_of, is_adapter
+from finetune.lines import json_lines
 from finetune.running import StageContext
 
 _DRY, _DRY_TOKENS = 2, 24
@@ -113,8 +114,7 @@ def _kept(path: Path) -> dict[tuple[str, str], str]:
     whole, _, torn = path.read_text(encoding="utf-8").rpartition("\n")
     if torn:
         path.write_text(whole + "\n" if whole else "", encoding="utf-8")
-    rows = [json.loads(line) for line in whole.splitlines()]
-    return {(row["model"], row["id"]): row["reply"] for row in rows}
+    return {(row["model"], row["id"]): row["reply"] for _, row in json_lines(path)} if whole else {}
 
 
 def _batches(examples: Sequence[Asked], size: int) -> Iterator[list[Asked]]:

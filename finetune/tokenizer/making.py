@@ -1,6 +1,5 @@
 """The stage `tokenizer`: a new tokenizer or an extended one, a model for it, and how much shorter texts have become."""
 
-import gzip
 import json
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
@@ -9,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from finetune.bases.tiny import base_model
 from finetune.errors import DataError, StageError
+from finetune.lines import json_lines
 from finetune.running import StageContext
 from finetune.tokenizer.settings import TokenizerSettings
 
@@ -115,13 +115,11 @@ def _read(files: Sequence[Path], characters: int) -> Iterator[tuple[str, str]]:
 
 
 def _rows(file: Path) -> Iterator[tuple[str, str]]:
-    with gzip.open(file, "rt", encoding="utf-8") if file.suffix == ".gz" else file.open(encoding="utf-8") as lines:
-        for number, line in enumerate(lines, start=1):
-            try:
-                row = json.loads(line)
-                yield str(row["text"]) if "text" in row else "\n".join(m["content"] for m in row["messages"]), str(row.get("language", ""))
-            except (ValueError, KeyError, TypeError) as error:
-                raise DataError(f"{file}, line {number}: no JSON object with `text` or `messages`; mend or remove the line") from error
+    for where, row in json_lines(file):
+        try:
+            yield str(row["text"]) if "text" in row else "\n".join(m["content"] for m in row["messages"]), str(row.get("language", ""))
+        except (KeyError, TypeError) as error:
+            raise DataError(f"{where}: no JSON object with `text` or `messages`; mend or remove the line") from error
 
 
 def _lengths(tokenizers: "dict[str, PreTrainedTokenizerFast]", rows: Iterable[tuple[str, str]]) -> dict[str, dict[str, float]]:

@@ -1,12 +1,11 @@
 """The rows that a training reads: JSON lines of a corpus, of instructions, or of preference pairs."""
 
-import gzip
-import json
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
 from finetune.errors import DataError, StageError
+from finetune.lines import json_lines
 from finetune.running import StageContext
 from finetune.training.settings import Method, TrainSettings
 
@@ -37,21 +36,12 @@ def files_for(settings: TrainSettings, context: StageContext) -> tuple[list[Path
 def read_rows(files: Sequence[Path], method: Method) -> Iterator[Row]:
     """Raises DataError for a line that is no row of the method's kind."""
     for file in files:
-        try:
-            with gzip.open(file, "rt", encoding="utf-8") if file.suffix == ".gz" else file.open(encoding="utf-8") as lines:
-                for number, line in enumerate(lines, start=1):
-                    yield _row(line, method, f"{file}, line {number}")
-        except (OSError, EOFError, UnicodeDecodeError) as error:
-            raise DataError(f"{file}: can't be read: {error}; make the file again") from error
+        yield from (_checked(row, method, where) for where, row in json_lines(file))
 
 
-def _row(line: str, method: Method, where: str) -> Row:
+def _checked(row: Any, method: Method, where: str) -> Row:
     needed = _NEEDED[method]
     names = ", ".join(f"`{name}`" for name in needed)
-    try:
-        row = json.loads(line)
-    except ValueError as error:
-        raise DataError(f"{where}: not JSON: {error}; mend or remove the line") from error
     if not isinstance(row, dict) or any(not isinstance(row.get(name), kind) or not row[name] for name, kind in needed.items()):
         raise DataError(f"{where}: no row for {method}, which has {names}; mend or remove the line")
     for name, kind in needed.items():

@@ -1,6 +1,6 @@
 import pytest
 
-from assistant.claims.analysis import named_document
+from assistant.documents import named_document
 from assistant.errors import ClaimError
 from index.errors import NotInIndexError
 from ingest.document import Claim, PatentDocument
