@@ -2,6 +2,7 @@
 # make test    install with the development extras; lint, types, tests
 # make test-slow   the tests that take minutes
 # make test-vllm   the tests of vLLM, in an environment of its own (a CPU will do)
+# make finetune-demo   a small model through every stage of finetune, from nothing; 20 minutes
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
@@ -12,7 +13,7 @@ LINKS := $(shell $(PYTHON) -m pip config get global.find-links 2>/dev/null)
 INSTALL = UV_FIND_LINKS="$(LINKS)" $(BIN)/uv pip install --quiet --compile-bytecode --python $(BIN)/python \
 	$(if $(LINKS),,--torch-backend cpu) --constraint constraints.txt
 
-.PHONY: demo test test-slow test-vllm lint install install-dev install-bench constraints clean
+.PHONY: demo test test-slow test-vllm finetune-demo lint install install-dev install-bench constraints clean
 
 demo: install
 	@$(BIN)/patent demo
@@ -25,6 +26,10 @@ test-slow: install-dev
 
 test-vllm: $(VLLM)/.installed
 	VLLM_CPU_KVCACHE_SPACE=1 HF_HUB_OFFLINE=1 $(VLLM)/bin/python -m pytest -m vllm tests/assistant/llm
+
+# one thread: two are no faster for so small a model
+finetune-demo: install-dev $(VLLM)/.installed
+	OMP_NUM_THREADS=1 $(BIN)/python benchmarks/finetune_demo.py runs/demo
 
 lint: install-dev
 	$(BIN)/ruff check .

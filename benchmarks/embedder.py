@@ -327,10 +327,10 @@ def _save(model: object, tokens: Sequence[str], ids: Sequence[int], folder: Path
     (folder / "tokens.json").write_text(json.dumps([list(tokens), list(ids)], ensure_ascii=False) + "\n", encoding="utf-8")
 
 
-def pack(work: Path, model: str, out: Path, settings: EmbedderSettings) -> None:
+def pack(work: Path, model: str, out: Path, share: float, settings: EmbedderSettings) -> None:
     tokens, ids = json.loads((work / model / "tokens.json").read_text("utf-8"))
     projection = np.load(path) if (path := work / "projection.npy").exists() else None
-    lost = write_adapter(model_folder(DEFAULT_ENCODER), work / model, tokens, ids, settings.contrast.rank, out, projection)
+    lost = write_adapter(model_folder(DEFAULT_ENCODER), work / model, tokens, ids, settings.contrast.rank, out, projection, share)
     size = sum(f.stat().st_size for f in out.iterdir())
     print(f"{out}: {size / 1e6:.1f} MB; lost by the rank at most {max(lost.values(), default=0.0):.4f} of a layer's change")
 
@@ -386,6 +386,7 @@ def main() -> None:
     parser.add_argument("--start", help="the encoder that `project` starts from; WORKDIR/aligned")
     parser.add_argument("--model", default="tuned", choices=["aligned", "tuned"])
     parser.add_argument("--out", type=Path, help="folder of the adapter; WORKDIR/adapter")
+    parser.add_argument("--share", type=float, default=1, help="of the way from the base's layers to the tuned ones, for `pack`")
     parser.add_argument("--encoders", default=f"{DEFAULT_ENCODER},{PATENT_ENCODER}", help="names or folders")
     parser.add_argument("--sets", default=",".join(DENSE))
     parser.add_argument("--part", default="test", choices=["choosing", "development", "test"])
@@ -400,7 +401,7 @@ def main() -> None:
     elif options.command == "project":
         learn_projection(options.work, options.start or str(options.work / "aligned"), ProjectionSettings(seed=settings.seed))
     elif options.command == "pack":
-        pack(options.work, options.model, options.out or options.work / "adapter", settings)
+        pack(options.work, options.model, options.out or options.work / "adapter", options.share, settings)
     else:
         evaluate(options.work, options.encoders.split(","), options.sets.split(","), options.part, options.described)
 

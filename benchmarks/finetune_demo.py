@@ -29,7 +29,7 @@ from tests.assistant.synthetic_patents import TITLES, Grammar, Item
 
 ROOT = Path(__file__).resolve().parents[1]
 PATENT, VLLM = Path(sys.executable).parent / "patent", ROOT / ".venv-vllm" / "bin" / "patent"
-SIZES = {"demo": {"en": 150, "zh": 1100, "made_up": 800}, "nightly": {"en": 900, "zh": 3800, "made_up": 3000}}
+SIZES = {"demo": {"en": 150, "zh": 1100, "made_up": 800}, "nightly": {"en": 600, "zh": 2500, "made_up": 1500}}
 UNSEEN = 60
 """Made-up documents of words that no training text has."""
 

@@ -17,10 +17,11 @@ _EMBEDDINGS = "embeddings.word_embeddings.weight"
 
 
 def write_adapter(
-    base: Path, tuned: Path, tokens: Sequence[str], ids: Sequence[int], rank: int, out: Path, projection: np.ndarray | None = None
+    base: Path, tuned: Path, tokens: Sequence[str], ids: Sequence[int], rank: int, out: Path, projection: np.ndarray | None = None, share: float = 1
 ) -> dict[str, float]:
     """Write the adapter of a tuned model's folder; returns for each linear layer the share of the difference's energy that the rank leaves out.
-    `tokens` with their `ids` are those whose rows were trained, new ones in the order of their ids."""
+    `tokens` with their `ids` are those whose rows were trained, new ones in the order of their ids. `share`: so much of the way from the base's layers
+    to the tuned ones (Wortsman et al., "Robust fine-tuning of zero-shot models", 2022)."""
     from safetensors.numpy import load_file, save_file
 
     before, after = load_file(base / "model.safetensors"), load_file(tuned / "model.safetensors")
@@ -31,7 +32,7 @@ def write_adapter(
     for name, weight in before.items():
         if name == _EMBEDDINGS or name not in after:
             continue
-        difference = after[name].astype(np.float32) - weight.astype(np.float32)
+        difference = share * (after[name].astype(np.float32) - weight.astype(np.float32))
         if not np.abs(difference).max() > 1e-7:
             continue
         if difference.ndim != 2:
