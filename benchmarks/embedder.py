@@ -44,10 +44,11 @@ from retrieval_vectors import VectorCache
 
 from finetune.retrieval import pairs as made
 from finetune.retrieval.adapter import write_adapter
-from finetune.retrieval.embedder import EmbedderSettings, align, contrast
+from finetune.retrieval.embedder import align, contrast
 from finetune.retrieval.negatives import with_negatives
 from finetune.retrieval.pairs import Excluded, Pair, Placed, hash_of, sampled
-from finetune.retrieval.projection import Places, ProjectionSettings, VectorPairs, project
+from finetune.retrieval.projection import Places, VectorPairs, project
+from finetune.retrieval.settings import Projection, SeededTuning
 from finetune.retrieval.vocabulary import chinese_tokens, extended
 from index import load_encoder
 from index.bilingual import gloss
@@ -212,7 +213,7 @@ def _application_pairs(documents: Sequence[PatentDocument]) -> Iterator[Pair]:
 # -- learning
 
 
-def learn_rows(work: Path, settings: EmbedderSettings) -> None:
+def learn_rows(work: Path, settings: SeededTuning) -> None:
     known = corpus()
     lexicon = phrases()
     tokens = chinese_tokens([*known.chinese * 2, *(title for title, _ in known.titles)], settings.words, settings.least, lexicon.get)
@@ -241,7 +242,7 @@ def learn_rows(work: Path, settings: EmbedderSettings) -> None:
     _save(model, tokens, ids, work / "aligned")
 
 
-def learn_pairs(work: Path, settings: EmbedderSettings) -> None:
+def learn_pairs(work: Path, settings: SeededTuning) -> None:
     from index.encoder.conversion import load_transformer
 
     known = corpus()
@@ -274,7 +275,7 @@ def _placed(
     narrow: Sequence[Pair],
     entries: Mapping[str, SchemeEntry],
     encode: Callable[[Sequence[str]], np.ndarray],
-    settings: EmbedderSettings,
+    settings: SeededTuning,
 ) -> list[Placed]:
     """Documents with their subclass and main group; the hard negatives are the subclass that the untuned encoder takes them for, and a sister
     group."""
@@ -299,7 +300,7 @@ def _placed(
     return found
 
 
-def learn_projection(work: Path, start: str, settings: ProjectionSettings) -> None:
+def learn_projection(work: Path, start: str, settings: Projection) -> None:
     known = corpus()
     encoder = VectorCache(work / "vectors", load_encoder(start, languages=None if start == DEFAULT_ENCODER else ("en", "zh")))
     codes = {made.whole(d): [c.symbol for c in d.classifications] for d in us_patents()}
@@ -327,7 +328,7 @@ def _save(model: object, tokens: Sequence[str], ids: Sequence[int], folder: Path
     (folder / "tokens.json").write_text(json.dumps([list(tokens), list(ids)], ensure_ascii=False) + "\n", encoding="utf-8")
 
 
-def pack(work: Path, model: str, out: Path, share: float, settings: EmbedderSettings) -> None:
+def pack(work: Path, model: str, out: Path, share: float, settings: SeededTuning) -> None:
     tokens, ids = json.loads((work / model / "tokens.json").read_text("utf-8"))
     projection = np.load(path) if (path := work / "projection.npy").exists() else None
     lost = write_adapter(model_folder(DEFAULT_ENCODER), work / model, tokens, ids, settings.contrast.rank, out, projection, share)
@@ -382,7 +383,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("command", choices=["align", "contrast", "project", "pack", "evaluate"])
     parser.add_argument("work", type=Path)
-    parser.add_argument("--settings", default='{"align": {"epochs": 0.6}}', help="EmbedderSettings, as JSON")
+    parser.add_argument("--settings", default='{"align": {"epochs": 0.6}}', help="SeededTuning, as JSON")
     parser.add_argument("--start", help="the encoder that `project` starts from; WORKDIR/aligned")
     parser.add_argument("--model", default="tuned", choices=["aligned", "tuned"])
     parser.add_argument("--out", type=Path, help="folder of the adapter; WORKDIR/adapter")
@@ -393,13 +394,13 @@ def main() -> None:
     parser.add_argument("--described", type=int, default=1)
     options = parser.parse_args()
     options.work.mkdir(parents=True, exist_ok=True)
-    settings = EmbedderSettings.model_validate_json(options.settings)
+    settings = SeededTuning.model_validate_json(options.settings)
     if options.command == "align":
         learn_rows(options.work, settings)
     elif options.command == "contrast":
         learn_pairs(options.work, settings)
     elif options.command == "project":
-        learn_projection(options.work, options.start or str(options.work / "aligned"), ProjectionSettings(seed=settings.seed))
+        learn_projection(options.work, options.start or str(options.work / "aligned"), Projection(seed=settings.seed))
     elif options.command == "pack":
         pack(options.work, options.model, options.out or options.work / "adapter", options.share, settings)
     else:

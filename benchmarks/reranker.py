@@ -18,7 +18,8 @@ from embedder import Dense, _asked, learnable
 from retrieval_metrics import Ranking, interval, measures
 from retrieval_sets import RetrievalSet, load_sets
 
-from finetune.retrieval.reranker import FIRST, RerankerSettings, lists, rerank, train
+from finetune.retrieval.reranker import FIRST, lists, rerank, train
+from finetune.retrieval.settings import SeededRanking
 from index.encoder import PATENT_ENCODER
 from index.encoder.source import model_folder
 
@@ -49,7 +50,7 @@ def first_hits(run: Dense, retrieval_set: RetrievalSet) -> dict[str, Hits]:
     return found
 
 
-def learn(run: Dense, work: Path, base: Path, settings: RerankerSettings) -> None:
+def learn(run: Dense, work: Path, base: Path, settings: SeededRanking) -> None:
     ranked = []
     for name in LEARNED:
         (each,) = load_sets([name], 1)
@@ -121,13 +122,13 @@ def main() -> None:
     parser.add_argument("work", type=Path)
     parser.add_argument("--encoder", default=PATENT_ENCODER)
     parser.add_argument("--base", type=Path, help="whose weights the reranker starts from; the encoder's")
-    parser.add_argument("--settings", default="{}", help="RerankerSettings, as JSON")
+    parser.add_argument("--settings", default="{}", help="SeededRanking, as JSON")
     parser.add_argument("--part", default="test", choices=["development", "test"])
     options = parser.parse_args()
     options.work.mkdir(parents=True, exist_ok=True)
     run = Dense(options.work, options.encoder)
     if options.command == "train":
-        learn(run, options.work, options.base or model_folder(options.encoder), RerankerSettings.model_validate_json(options.settings))
+        learn(run, options.work, options.base or model_folder(options.encoder), SeededRanking.model_validate_json(options.settings))
     else:
         evaluate(run, options.work, options.part)
 

@@ -11,7 +11,7 @@ from finetune.stages import KINDS
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 def finetune() -> None:
-    """Make the domain model: corpus, tokenizer, instructions, training, evaluation, export.
+    """Make the domain model: corpus, tokenizer, instructions, training, evaluation, export; and the encoder and the reranker of search.
 
     A RECIPE is a YAML file, or the name of one that is shipped (`patent finetune recipes`).
     """

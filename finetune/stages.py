@@ -44,5 +44,11 @@ KINDS = {
     ),
     "train": Kind("Pre-training, instruction or preference tuning.", "finetune.training.settings:TrainSettings", "finetune.training.making:train"),
     "evaluate": Kind("Tuned against base, task by task.", "finetune.evaluation.settings:EvaluateSettings", "finetune.evaluation.making:evaluate"),
+    "embedder": Kind(
+        "An encoder, tuned on pairs from documents.", "finetune.retrieval.settings:EmbedderSettings", "finetune.retrieval.making:make_embedder"
+    ),
+    "reranker": Kind(
+        "A cross-encoder that ranks first hits again.", "finetune.retrieval.settings:RerankerSettings", "finetune.retrieval.making:make_reranker"
+    ),
     "export": Kind("Merged model, deltas, GGUF, model card.", "finetune.export.settings:ExportSettings", "finetune.export.making:export"),
 }

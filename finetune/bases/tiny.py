@@ -1,5 +1,6 @@
-"""A tiny model of random weights with the architecture of another, and a tokenizer: for a dry run."""
+"""A tiny model of random weights with the architecture of another, and a tokenizer; a tiny encoder: for a dry run."""
 
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -52,6 +53,46 @@ def make_tiny(base: Path, folder: Path, seed: int = 0) -> None:
     torch.manual_seed(seed)
     AutoModelForCausalLM.from_config(config).save_pretrained(folder)
     tokenizer.save_pretrained(folder)
+
+
+def base_encoder(context: "StageContext", given: Path | None) -> Path:
+    """The folder of the encoder that a setting names, by its folder or its name; the assistant's default where none is named. In a dry run a tiny
+    one that reads English stands for the default, and for one that is not on this machine. Raises EncoderError."""
+    from index.encoder import DEFAULT_ENCODER, encoder_name
+    from index.encoder.source import model_folder
+
+    found = context.path(given) if given else None
+    if not context.dry_run or (found and (found / "modules.json").is_file()):
+        return model_folder(encoder_name(str(found or DEFAULT_ENCODER)))
+    folder = context.out / "tiny" / "encoder"
+    if not (folder / "README.md").is_file():
+        make_tiny_encoder(folder, context.seed)
+    return folder
+
+
+def make_tiny_encoder(folder: Path, seed: int = 0) -> None:
+    """Write a BERT of two layers of width 32 with mean pooling, and a vocabulary of the English samples."""
+    import torch
+    from sentence_transformers import SentenceTransformer
+    from sentence_transformers.sentence_transformer.modules import Pooling, Transformer
+    from tokenizers import BertWordPieceTokenizer
+    from transformers import BertConfig, BertModel, BertTokenizerFast
+
+    learned = BertWordPieceTokenizer(lowercase=True)
+    texts = [t for t in _sample_texts() if t.isascii()]
+    learned.train_from_iterator(texts, vocab_size=_VOCABULARY, show_progress=False)
+    body = folder / "body"
+    body.mkdir(parents=True, exist_ok=True)
+    vocabulary = learned.get_vocab()
+    (body / "vocab.txt").write_text("\n".join(sorted(vocabulary, key=vocabulary.__getitem__)), encoding="utf-8")
+    BertTokenizerFast(vocab=str(body / "vocab.txt")).save_pretrained(body)
+    torch.manual_seed(seed)
+    sizes = {"hidden_size": 32, "num_hidden_layers": 2, "num_attention_heads": 2, "intermediate_size": 64}
+    BertModel(BertConfig(vocab_size=len(vocabulary), **sizes)).save_pretrained(body)
+    model = SentenceTransformer(modules=[Transformer(str(body)), Pooling(32, "mean")], device="cpu")
+    model.save_pretrained(str(folder), create_model_card=False)
+    shutil.rmtree(body)
+    (folder / "README.md").write_text("---\nlanguage: en\n---\nRandom weights, for a dry run.\n", encoding="utf-8")
 
 
 def sample_documents() -> "Iterator[PatentDocument]":

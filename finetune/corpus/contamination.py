@@ -86,7 +86,7 @@ def _write(paths: list[Path], settings: Contamination, folder: Path) -> None:
     found = []
     for place, path in enumerate(paths):
         counts = {"texts": 0, "lines": 0, "too_short": 0}
-        for text in _texts(path, numbers):
+        for text in texts_in(path, numbers):
             counts["texts"] += 1
             for line in text.split("\n"):
                 digest = hashlib.blake2b(line.strip().encode("utf-8", "replace"), digest_size=8).digest()
@@ -124,8 +124,8 @@ def _write(paths: list[Path], settings: Contamination, folder: Path) -> None:
     partial.replace(folder / _NAMES)
 
 
-def _texts(path: Path, numbers: set[str]) -> Iterator[str]:
-    """All strings of JSON lines, and all texts of documents; the numbers of documents that they name or are."""
+def texts_in(path: Path, numbers: set[str]) -> Iterator[str]:
+    """All strings of JSON lines, and all texts of documents; `numbers` gets those of the documents that they name or are, without kind codes."""
     for file in find_files([path]):
         if isinstance(file, Failed):
             raise DataError(f"{file.path}: {file.reason}")

@@ -57,15 +57,16 @@ class Near:
 
 
 class Collection:
-    """`fill` it once; what lies in the folder is gone on with."""
+    """`fill` it once; what lies in the folder is gone on with. Without `passages` there is no index of them, and nothing is `near`."""
 
-    def __init__(self, folder: Path, held_out: float, seed: int, near: Duplicates | None) -> None:
+    def __init__(self, folder: Path, held_out: float, seed: int, near: Duplicates | None, passages: bool = True) -> None:
         folder.mkdir(parents=True, exist_ok=True)
+        self.passages = passages
         self.folder, self.share, self.seed, self.near_settings = folder, held_out, seed, near or Duplicates()
         self.store = sqlite3.connect(folder / "collection.sqlite")
         self.store.execute("PRAGMA synchronous = OFF")
         self.sides: dict[bool, LexicalIndex] = {}
-        if (folder / _DONE).is_file():
+        if passages and (folder / _DONE).is_file():
             self._open()
 
     def close(self) -> None:
@@ -93,7 +94,8 @@ class Collection:
             self.store.execute("INSERT INTO items VALUES (?, ?, ?, ?, ?, 0, 0, ?)", (member, kind, name, source, _language(value, texts), packed))
         self._split(families)
         self.store.commit()
-        self._index()
+        if self.passages:
+            self._index()
         (self.folder / _DONE).touch()
 
     def _split(self, families: Families) -> None:

@@ -71,7 +71,7 @@ def _fill(collection: Collection, settings: InstructionsSettings, context: Stage
     if not path.is_file():
         context.tell("reading the sources")
         skipped: Counter[tuple[str, str]] = Counter()
-        collection.fill(given_by(settings, context, skipped))
+        collection.fill(given_by(settings.sources, context, skipped))
         _replace(path, json.dumps({f"{source}: {why}": n for (source, why), n in sorted(skipped.items())}, ensure_ascii=False))
     found: dict[str, int] = json.loads(path.read_text(encoding="utf-8"))
     return found
@@ -114,7 +114,7 @@ class Maker:
     ) -> None:
         self.collection, self.settings, self.seed, self.types, self.evaluated = collection, settings, seed, types, evaluated
         self.rows = Rows(settings, seed)
-        self.sources = {s.name: s for s in (*settings.documents, *settings.data_sets, *settings.published)}
+        self.sources = {s.name: s for s in settings.sources}
 
     def of(self, item: Item) -> Iterator[dict[str, Any]]:
         if self.evaluated and item.kind == "document" and stem(item.name) in self.evaluated.numbers:

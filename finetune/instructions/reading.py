@@ -8,7 +8,7 @@ from typing import Any
 
 from finetune.errors import DataError, StageError
 from finetune.instructions.published import messages_of, rows_in
-from finetune.instructions.settings import DataSet, Documents, InstructionsSettings, Published, Source
+from finetune.instructions.settings import DataSet, Documents, Published, Source
 from finetune.running import StageContext
 from ingest.document import PatentDocument
 from ingest.outcome import Failed
@@ -20,12 +20,12 @@ _DRY = 12
 Given = tuple[str, str, str, PatentDocument | dict[str, Any]]
 
 
-def given_by(settings: InstructionsSettings, context: StageContext, failed: Counter[tuple[str, str]]) -> Iterator[Given]:
+def given_by(sources: Iterable[Source], context: StageContext, failed: Counter[tuple[str, str]]) -> Iterator[Given]:
     """(source, kind, name, document or row) in a fixed order. A document that stands there twice comes once. Failures are counted by source and
     reason. Raises StageError for a source that isn't there, DataError for rows that can't be read. In a dry run a few of each, and the sample
     collection for what is missing."""
     seen: set[str] = set()
-    for source in (*settings.documents, *settings.data_sets, *settings.published):
+    for source in sources:
         paths = _present(source, context)
         limit = min(source.limit or _DRY, _DRY) if context.dry_run else source.limit
         if isinstance(source, Documents):

@@ -115,10 +115,9 @@ class InstructionsSettings(StageSettings):
 
     @model_validator(mode="after")
     def _consistent(self) -> "InstructionsSettings":
-        sources = (*self.documents, *self.data_sets, *self.published)
-        if not sources:
+        if not self.sources:
             raise ValueError("there is no source: give documents, data_sets or published")
-        names = [source.name for source in sources]
+        names = [source.name for source in self.sources]
         if len(set(names)) < len(names):
             raise ValueError("two sources have the same name; give each its own")
         if unknown := sorted(set(self.tasks) - set(TASKS)):
@@ -128,6 +127,10 @@ class InstructionsSettings(StageSettings):
                 "longest: rows of questions have up to questions.most characters and 2500 for prompt and reply; raise longest or lower most"
             )
         return self
+
+    @property
+    def sources(self) -> tuple[Source, ...]:
+        return (*self.documents, *self.data_sets, *self.published)
 
     def share(self, task: str) -> TaskShare | None:
         """Of a task; None where it is not wanted."""

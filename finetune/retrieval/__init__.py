@@ -1,4 +1,4 @@
 """The models of retrieval: pairs from documents, the encoder that is tuned on them, the reranker.
 
-Imported module by module: `finetune.retrieval.pairs` needs nothing but documents, the others torch.
+Imported module by module: `settings` needs pydantic alone, `pairs` and `gathering` documents, the others torch.
 """

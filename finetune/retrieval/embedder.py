@@ -10,57 +10,20 @@ processor than the network itself, and one or two passes over the data don't ove
 """
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-from pydantic import Field
 
 from finetune.retrieval.pairs import Pair, Placed
-from finetune.settings import Settings
+from finetune.retrieval.settings import Contrast, SeededTuning
 
-
-class AlignSettings(Settings):
-    """`rate` is that of the rows; `sharpness` that by which cosines become logits."""
-
-    epochs: float = Field(default=2, gt=0)
-    batch: int = Field(default=64, ge=2)
-    rate: float = Field(default=2e-3, gt=0)
-    sharpness: float = Field(default=20, gt=0)
-    tokens: int = Field(default=128, ge=8, le=512)
-
-
-class ContrastSettings(Settings):
-    """`row_rate` is the learning rate of the new tokens' rows, `rate` that of the adapters."""
-
-    epochs: float = Field(default=1, gt=0)
-    batch: int = Field(default=64, ge=2)
-    rate: float = Field(default=5e-4, gt=0)
-    row_rate: float = Field(default=5e-4, gt=0)
-    warmup: float = Field(default=0.05, ge=0, lt=1)
-    sharpness: float = Field(default=20, gt=0)
-    tokens: int = Field(default=128, ge=8, le=512)
-    rank: int = Field(default=32, ge=1)
-    alpha: int = Field(default=64, ge=1)
-
-
-class EmbedderSettings(Settings):
-    """How an encoder is tuned. `words` are the Chinese words of at least `least` occurrences that become tokens; none, and only characters do."""
-
-    words: int = Field(default=8000, ge=0)
-    least: int = Field(default=5, ge=1)
-    align: AlignSettings = AlignSettings()
-    contrast: ContrastSettings = ContrastSettings()
-    negatives: int = Field(default=1, ge=0, le=8)
-    bf16: bool = True
-    seed: int = Field(default=0, ge=0)
-    save_steps: int = Field(default=200, ge=1)
-    log_steps: int = Field(default=20, ge=1)
+Tell = Callable[[str], None]
 
 
 def align(
-    model: Any, ids: Sequence[int], texts: Mapping[str, tuple[Sequence[str], np.ndarray]], out: Path, settings: EmbedderSettings
+    model: Any, ids: Sequence[int], texts: Mapping[str, tuple[Sequence[str], np.ndarray]], out: Path, settings: SeededTuning, tell: Tell = print
 ) -> list[float]:
     """Train the rows `ids` so that texts get the directions of their targets (n, d), unit vectors. `texts` are both by kind, texts of like
     length being of one kind, since a batch holds one kind alone. The model is changed; returns the losses that were logged."""
@@ -69,7 +32,7 @@ def align(
     from peft import TrainableTokensConfig
 
     chosen = settings.align
-    _begin(model, out, chosen.tokens)
+    _begin(model, out, chosen.tokens, settings.seed)
     model.add_adapter(TrainableTokensConfig(token_indices=list(ids), target_modules=["word_embeddings"]))
 
     class ToTarget(torch.nn.Module):
@@ -90,20 +53,22 @@ def align(
             return torch.nn.functional.cross_entropy(logits, own) + 2 * (1 - (found * wanted).sum(dim=1)).mean()
 
     data = DatasetDict({kind: Dataset.from_dict({"text": list(some), "label": list(targets)}) for kind, (some, targets) in texts.items()})
-    losses = _run(model, data, ToTarget(), out, settings, chosen.epochs, chosen.batch, {"learning_rate": chosen.rate})
+    losses = _run(model, data, ToTarget(), out, settings, chosen.epochs, chosen.batch, {"learning_rate": chosen.rate}, tell)
     _merge(model)
     return losses
 
 
-def contrast(model: Any, ids: Sequence[int], pairs: Sequence[Pair], placed: Sequence[Placed], out: Path, settings: EmbedderSettings) -> list[float]:
+def contrast(
+    model: Any, ids: Sequence[int], pairs: Sequence[Pair], placed: Sequence[Placed], out: Path, settings: SeededTuning, tell: Tell = print
+) -> list[float]:
     """Train adapters and the rows `ids` on the pairs, and on documents with their places. The model is changed, and whole again: what the
     adapters have learned is in its weights. Returns the losses that were logged."""
     from datasets import Dataset, DatasetDict
     from peft import LoraConfig
     from sentence_transformers.sentence_transformer.losses import MultipleNegativesRankingLoss
 
-    chosen = settings.contrast
-    _begin(model, out, chosen.tokens)
+    chosen = settings.contrast or Contrast()
+    _begin(model, out, chosen.tokens, settings.seed)
     model.add_adapter(
         LoraConfig(
             r=chosen.rank,
@@ -124,7 +89,7 @@ def contrast(model: Any, ids: Sequence[int], pairs: Sequence[Pair], placed: Sequ
         "learning_rate_mapping": {"token_adapter": chosen.row_rate} if len(ids) else {},
         "warmup_steps": chosen.warmup,
     }
-    logged = _run(model, data, losses, out, settings, chosen.epochs, chosen.batch, rates)
+    logged = _run(model, data, losses, out, settings, chosen.epochs, chosen.batch, rates, tell)
     _merge(model)
     return logged
 
@@ -177,13 +142,20 @@ def _columns(pairs: Sequence[Pair]) -> dict[str, dict[str, list[str]]]:
     return found
 
 
-def _begin(model: Any, out: Path, tokens: int) -> None:
+def _begin(model: Any, out: Path, tokens: int, seed: int) -> None:
     """Write the model as it is at first, since a checkpoint holds the adapters alone and is put on what their settings name."""
+    from transformers import set_seed
+
+    set_seed(seed)  # adapters begin with random numbers
     still(model)
+    for module in list(model)[1:]:
+        module.requires_grad_(False)  # a projection after the pooling is in no checkpoint
     model.max_seq_length = tokens
     start = out / "start"
     if not start.exists():
-        model.save_pretrained(str(start), create_model_card=False)
+        partial = out / "start.partial"
+        model.save_pretrained(str(partial), create_model_card=False)
+        partial.rename(start)
     model[0].auto_model.name_or_path = str(start)
 
 
@@ -211,36 +183,22 @@ def _batches(dataset: Any, batch_size: int, drop_last: bool, valid_label_columns
     )
 
 
-def _run(model: Any, data: Any, loss: Any, out: Path, settings: EmbedderSettings, epochs: float, batch: int, more: Mapping[str, Any]) -> list[float]:
+def _run(
+    model: Any, data: Any, loss: Any, out: Path, settings: SeededTuning, epochs: float, batch: int, more: Mapping[str, Any], tell: Tell
+) -> list[float]:
     from sentence_transformers import SentenceTransformerTrainer, SentenceTransformerTrainingArguments
     from sentence_transformers.sentence_transformer.training_args import MultiDatasetBatchSamplers
-    from transformers.trainer_utils import get_last_checkpoint
+
+    from finetune.retrieval.arguments import common, train
 
     arguments = SentenceTransformerTrainingArguments(
-        output_dir=str(out),
-        num_train_epochs=epochs,
-        per_device_train_batch_size=batch,
+        **common(out, settings, epochs, batch),
         batch_sampler=_batches,
         multi_dataset_batch_sampler=MultiDatasetBatchSamplers.PROPORTIONAL,
-        lr_scheduler_type="linear",
-        weight_decay=0.0,
-        max_grad_norm=1.0,
-        bf16=settings.bf16,
-        use_cpu=True,
-        seed=settings.seed,
-        data_seed=settings.seed,
-        logging_steps=settings.log_steps,
-        save_steps=settings.save_steps,
-        save_total_limit=1,
-        report_to="none",
-        disable_tqdm=True,
         dataloader_drop_last=True,
         **more,
     )
-    trainer = SentenceTransformerTrainer(model=model, args=arguments, train_dataset=data, loss=loss)
-    last = get_last_checkpoint(str(out)) if out.is_dir() else None
-    trainer.train(resume_from_checkpoint=last)
-    logged = [entry for entry in trainer.state.log_history if "loss" in entry]
+    logged = train(SentenceTransformerTrainer(model=model, args=arguments, train_dataset=data, loss=loss), out, tell)
     (out / "losses.json").write_text(json.dumps(logged) + "\n", encoding="utf-8")
     return [entry["loss"] for entry in logged]
 

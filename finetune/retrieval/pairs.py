@@ -113,7 +113,7 @@ def claim_paragraphs(document: PatentDocument, supporting: Callable[[PatentDocum
     paragraphs = {f"{document.number}#p{p.number}": p.text for s in document.sections for p in s.paragraphs}
     for anchor in list(supporting(document))[:most]:
         if text := paragraphs.get(anchor):
-            yield Pair("claim-paragraph", document.claims[0].text, text, document.number)
+            yield Pair(f"claim-paragraph {document.language}", document.claims[0].text, text, document.number)
 
 
 def sentence_paragraphs(document: PatentDocument, most: int = 6, seed: int = 0) -> Iterator[Pair]:

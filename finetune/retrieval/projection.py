@@ -10,24 +10,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from pydantic import Field
 
-from finetune.settings import Settings
+from finetune.retrieval.settings import Projection
 
 _NEVER = -1e9
-
-
-class ProjectionSettings(Settings):
-    """`pairs` is the weight of the pairs beside the places; `others` are the places, drawn by chance, that a document is held against."""
-
-    steps: int = Field(default=300, ge=1)
-    batch: int = Field(default=256, ge=2)
-    rate: float = Field(default=1e-3, gt=0)
-    sharpness: float = Field(default=30, gt=0)
-    pairs: float = Field(default=3, ge=0)
-    others: int = Field(default=700, ge=1)
-    share: float = Field(default=0.7, gt=0, le=1)
-    seed: int = Field(default=0, ge=0)
 
 
 @dataclass(frozen=True)
@@ -48,7 +34,7 @@ class VectorPairs:
     families: Sequence[str]
 
 
-def project(levels: Sequence[Places], pairs: Mapping[str, VectorPairs], settings: ProjectionSettings) -> np.ndarray:
+def project(levels: Sequence[Places], pairs: Mapping[str, VectorPairs], settings: Projection) -> np.ndarray:
     """(d, d) the map: a vector times it, made a unit vector again, is the tuned one."""
     import torch
 

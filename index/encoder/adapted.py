@@ -58,7 +58,7 @@ def _write(base: Path, adapter: Path, target: Path, digest: str) -> None:
     weights, learned = load_file(base / "model.safetensors"), load_file(adapter / WEIGHTS)
     tokenizer = json.loads((base / "tokenizer.json").read_text("utf-8"))
     ids = _add(tokenizer, tokens)
-    rows = np.zeros((max(len(weights[_EMBEDDINGS]), max(ids) + 1), weights[_EMBEDDINGS].shape[1]), dtype=np.float32)
+    rows = np.zeros((max(len(weights[_EMBEDDINGS]), max(ids, default=-1) + 1), weights[_EMBEDDINGS].shape[1]), dtype=np.float32)
     rows[: len(weights[_EMBEDDINGS])] = weights[_EMBEDDINGS]
     rows[ids] = learned["rows"] * learned["scales"].astype(np.float32)
     weights[_EMBEDDINGS] = rows
@@ -69,6 +69,8 @@ def _write(base: Path, adapter: Path, target: Path, digest: str) -> None:
     made = Path(tempfile.mkdtemp(dir=target.parent))
     try:
         for name in ("modules.json", "sentence_bert_config.json", "special_tokens_map.json", "tokenizer_config.json", "1_Pooling/config.json"):
+            if name == "special_tokens_map.json" and not (base / name).exists():  # newer versions keep it in tokenizer_config.json
+                continue
             (made / name).parent.mkdir(exist_ok=True)
             shutil.copyfile(base / name, made / name)
         if projection is not None:

@@ -25,3 +25,20 @@ def tiny(tmp_path_factory):
     out = tmp_path_factory.mktemp("model") / "tiny"
     model.save_pretrained(str(out), create_model_card=False)
     return out
+
+
+@pytest.fixture(scope="session")
+def documents(sample):
+    """The sample collection and its excerpt of the IPC as sources of a stage."""
+    return [
+        {"name": "patents", "paths": [str(sample / "en"), str(sample / "zh")], "licence": "Apache-2.0"},
+        {"name": "ipc", "paths": [str(sample / "ipc")]},
+    ]
+
+
+@pytest.fixture(scope="session")
+def own_cache(tmp_path_factory):
+    """Encoders are made ready in a folder of their own."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("PATENT_CACHE", str(tmp_path_factory.mktemp("cache")))
+        yield

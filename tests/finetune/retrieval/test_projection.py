@@ -1,9 +1,10 @@
 import numpy as np
 import pytest
 
-from finetune.retrieval.projection import Places, ProjectionSettings, VectorPairs, project
+from finetune.retrieval.projection import Places, VectorPairs, project
+from finetune.retrieval.settings import Projection
 
-SETTINGS = ProjectionSettings(steps=150, batch=32, rate=0.02, others=10, share=1)
+SETTINGS = Projection(steps=150, batch=32, rate=0.02, others=10, share=1)
 
 
 def unit(vectors):

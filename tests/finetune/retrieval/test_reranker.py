@@ -1,6 +1,7 @@
 import pytest
 
-from finetune.retrieval.reranker import FIRST, Ranked, RerankerSettings, lists, rerank, train
+from finetune.retrieval.reranker import FIRST, Ranked, lists, rerank, train
+from finetune.retrieval.settings import SeededRanking
 
 WORDS = ["fuel", "pump", "water", "motor", "gear", "lamp", "valve", "steel"]
 
@@ -22,7 +23,7 @@ def test_the_first_fifty_are_ranked_again_and_the_rest_stay():
 
 
 def test_lists_have_a_right_hit_and_wrong_ones():
-    settings = RerankerSettings(wrong=2)
+    settings = SeededRanking(wrong=2)
     found = lists(["q1", "q2", "q3"], [["a", "b", "c", "d"], ["a", "b"], ["a", "b", "c"]], lambda i, t: t == "b" and i < 2, settings)
     assert [(r.query, r.right, len(set(r.wrong) - {"b"})) for r in found] == [("q1", "b", 2)]
     assert found == lists(["q1", "q2", "q3"], [["a", "b", "c", "d"], ["a", "b"], ["a", "b", "c"]], lambda i, t: t == "b" and i < 2, settings)
@@ -32,6 +33,6 @@ def test_lists_have_a_right_hit_and_wrong_ones():
 @pytest.mark.filterwarnings("default")
 def test_it_learns_which_hit_is_right(tiny, tmp_path):
     ranked = [Ranked(f"method for {a}", f"the {a} cooling", tuple(f"the {b} heat" for b in WORDS if b != a)[:3]) for a in WORDS for _ in range(4)]
-    model = train(tiny, ranked[4:], tmp_path, RerankerSettings(epochs=8, batch=8, rate=5e-3, wrong=3, bf16=False, tokens=24))
+    model = train(tiny, ranked[4:], tmp_path, SeededRanking(epochs=8, batch=8, rate=5e-3, wrong=3, bf16=False, tokens=24))
     assert rerank(model, ranked[0].query, [*ranked[0].wrong, ranked[0].right])[0] == 3  # of a query that it was not trained on
     assert (tmp_path / "model" / "model.safetensors").exists()
