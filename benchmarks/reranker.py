@@ -71,10 +71,14 @@ def evaluate(run: Dense, work: Path, part: str) -> None:
     scored = {p: _scored(run, model, p) for p in ("choosing", part)}
     weight = max(WEIGHTS, key=lambda w: np.mean([np.mean(_values(each, w)) for each, _ in scored["choosing"].values()]))
     print(f"weight {weight:g}\n| set | n | encoder | ranked again (95 %) | ms a query |\n|---|---|---|---|---|")
+    means = []
     for name, (each, seconds) in scored[part].items():
         before, after = [_ndcg([keys for keys, _, _ in hits], relevant) for hits, _, relevant in each], _values(each, weight)
         low, high = interval(after)
-        print(f"| {name} | {len(each)} | {np.mean(before):.3f} | {np.mean(after):.3f} ({low:.3f}-{high:.3f}) | {1000 * seconds / len(each):.0f} |")
+        means.append((float(np.mean(before)), float(np.mean(after))))
+        print(f"| {name} | {len(each)} | {means[-1][0]:.3f} | {means[-1][1]:.3f} ({low:.3f}-{high:.3f}) | {1000 * seconds / len(each):.0f} |")
+    first, again = np.mean(means, axis=0)
+    print(f"| mean | | {first:.3f} | {again:.3f} ({again / first - 1:+.1%}) | |")
 
 
 Scored = list[tuple[Hits, np.ndarray, frozenset[str]]]

@@ -20,8 +20,8 @@ def write_adapter(
     base: Path, tuned: Path, tokens: Sequence[str], ids: Sequence[int], rank: int, out: Path, projection: np.ndarray | None = None, share: float = 1
 ) -> dict[str, float]:
     """Write the adapter of a tuned model's folder; returns for each linear layer the share of the difference's energy that the rank leaves out.
-    `tokens` with their `ids` are those whose rows were trained, new ones in the order of their ids. `share`: so much of the way from the base's layers
-    to the tuned ones (Wortsman et al., "Robust fine-tuning of zero-shot models", 2022)."""
+    `tokens` with their `ids` are those whose rows were trained, new ones in the order of their ids. `share`: so much of the way from the base's
+    layers to the tuned ones (Wortsman et al., 2022)."""
     from safetensors.numpy import load_file, save_file
 
     before, after = load_file(base / "model.safetensors"), load_file(tuned / "model.safetensors")

@@ -89,6 +89,12 @@ def test_pairs_and_places_are_learned_and_fit_into_an_adapter(model, tiny, tmp_p
     lost = write_adapter(tiny, tmp_path / "tuned", list(THINGS), ids, 4, tmp_path / "adapter")
     assert lost and max(lost.values()) < 1e-3  # what was learned has no more than the rank of the adapters
     kept = load_file(tmp_path / "adapter" / "adapter.safetensors")
+    write_adapter(tiny, tmp_path / "tuned", list(THINGS), ids, 4, tmp_path / "half", share=0.5)
+    half = load_file(tmp_path / "half" / "adapter.safetensors")
+    layer = next(n.removesuffix(".up") for n in kept if n.endswith(".up"))
+    whole, part = (each[f"{layer}.up"].astype(np.float32) @ each[f"{layer}.down"].astype(np.float32) for each in (kept, half))
+    assert np.abs(whole).max() > 0 and np.abs(part - whole / 2).max() < np.abs(whole).max() / 100
+    assert (half["rows"] == kept["rows"]).all()
     assert kept["rows"].dtype == np.int8 and kept["rows"].shape == (len(ids), 32)
     rows = encoder[0].auto_model.get_input_embeddings().weight.detach().numpy()[ids]
     assert np.abs(kept["rows"] * kept["scales"].astype(np.float32) - rows).max() < np.abs(rows).max() / 100
