@@ -94,8 +94,11 @@ def run(folder: Path, recipe: str, data: Path, only: list[str]) -> None:
     overrides = [f"out={folder}"]
     for name, settings in plain.stages.items():
         for key in ("sources", "documents"):
-            if sources := getattr(settings, key, ()):
-                given = [s.model_dump(mode="json", exclude_unset=True) | {"paths": [str(data / Path(p).name) for p in s.paths]} for s in sources]
+            if key in type(settings).model_fields:
+                given = [
+                    s.model_dump(mode="json", exclude_unset=True) | {"paths": [str(data / Path(p).name) for p in s.paths]}
+                    for s in getattr(settings, key)
+                ]
                 overrides.append(f"{name}.{key}={json.dumps(given)}")
     for result in run_recipe(read_recipe(recipe, overrides), only, tell=lambda line: print(f"    {line}", flush=True)):
         print(f"{result.name} ({result.kind}): {result.seconds:.0f} s" + ("" if result.fresh else ", was there"), flush=True)

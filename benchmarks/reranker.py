@@ -1,7 +1,7 @@
 """The reranker, from the shared data: PYTHONPATH=. python benchmarks/reranker.py train|evaluate WORKDIR [--base FOLDER] [--settings JSON]
 
-train       a cross-encoder on the encoder's first fifty hits for the queries that may be learned from (`embedder.learnable`):
-            WORKDIR/reranker/model
+train       a cross-encoder on the encoder's first fifty hits for the queries that may be learned from (`embedder.learnable`), and for the anchors of
+            the embedder's own pairs among their positives: WORKDIR/reranker/model
 evaluate    the encoder's first fifty hits as they are, and ranked again, on the part; with the milliseconds that a query takes
 
 What is ranked again is a document by its best passage, or a passage. The weight of the encoder's score beside the reranker's is chosen on the fifth
@@ -14,11 +14,14 @@ from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
-from embedder import Dense, _asked, learnable
+from embedder import Dense, _asked, corpus, learnable
 from retrieval_metrics import Ranking, interval, measures
 from retrieval_sets import RetrievalSet, load_sets
 
-from finetune.retrieval.reranker import FIRST, lists, rerank, train
+from finetune.retrieval.gathering import Gathered
+from finetune.retrieval.ranked import Known, asked
+from finetune.retrieval.reranker import FIRST, Ranked, lists, rerank, train
+from finetune.retrieval.rescoring import lists_of
 from finetune.retrieval.settings import SeededRanking
 from index.encoder import PATENT_ENCODER
 from index.encoder.source import model_folder
@@ -26,6 +29,12 @@ from index.encoder.source import model_folder
 SETS = ("title-claims", "paper-passages", "claim-support", "zh-title-claims", "en-zh-title", "zh-en-title", "questions-en", "questions-zh")
 LEARNED = SETS[:6]
 """Of the questions nothing may be learned."""
+PAIRS = (
+    "title-claims en", "paper-claims", "paper-paragraph", "claim-paragraph", "title-abstract en", "sentence-text en", "abstract-claims en",
+    "title-claims zh", "sentence-text zh", "keyphrases-abstract zh", "title-abstract en-zh", "title-abstract zh-en",
+)  # fmt: skip
+QUERIES, TEXTS = 600, 4000
+"""Of each kind of pairs, at most."""
 WEIGHTS = (0.0, 1.0, 2.0, 4.0, 8.0, 16.0, 32.0)
 SHOWN = 1500
 """Characters of a passage that the reranker is given at most; more than its window has."""
@@ -51,7 +60,7 @@ def first_hits(run: Dense, retrieval_set: RetrievalSet) -> dict[str, Hits]:
 
 
 def learn(run: Dense, work: Path, base: Path, settings: SeededRanking) -> None:
-    ranked = []
+    ranked = of_pairs(run, settings)
     for name in LEARNED:
         (each,) = load_sets([name], 1)
         each = replace(each, queries=tuple(q for q in each.queries if learnable(q.id)))
@@ -62,6 +71,17 @@ def learn(run: Dense, work: Path, base: Path, settings: SeededRanking) -> None:
         print(f"{name}: {len(some)} lists", flush=True)
         ranked += some
     train(base, ranked, work / "reranker", settings)
+
+
+def of_pairs(run: Dense, settings: SeededRanking) -> list[Ranked]:
+    """Lists from the pairs that the embedder learns from."""
+    pairs = [p for p in corpus().pairs if p.kind in PAIRS]
+    found = []
+    for each in asked(pairs, pairs, Known(Gathered(pairs, [], [], [], {}, {}, {}, {})), QUERIES, TEXTS, settings.seed):
+        some = lists_of(each, run.encoder.encode, settings)
+        print(f"{each.kind}: {len(some)} lists", flush=True)
+        found += some
+    return found
 
 
 def evaluate(run: Dense, work: Path, part: str) -> None:
