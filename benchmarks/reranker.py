@@ -2,7 +2,8 @@
 
 train       a cross-encoder on the encoder's first fifty hits for the queries that may be learned from (`embedder.learnable`), and for the anchors of
             the embedder's own pairs among their positives: WORKDIR/reranker/model
-evaluate    the encoder's first fifty hits as they are, and ranked again, on the part; with the milliseconds that a query takes
+evaluate    the encoder's first fifty hits as they are, and ranked again, on the part; with the milliseconds that a query takes. `--late`: by late
+            interaction of the encoder's own token vectors (Khattab and Zaharia, "ColBERT", SIGIR 2020), which needs no training
 
 What is ranked again is a document by its best passage, or a passage. The weight of the encoder's score beside the reranker's is chosen on the fifth
 of the development half that is kept for choosing.
@@ -23,7 +24,7 @@ from finetune.retrieval.ranked import Known, asked
 from finetune.retrieval.reranker import FIRST, Ranked, lists, rerank, train
 from finetune.retrieval.rescoring import lists_of
 from finetune.retrieval.settings import SeededRanking
-from index.encoder import PATENT_ENCODER
+from index.encoder import PATENT_ENCODER, Encoder, load_encoder
 from index.encoder.source import model_folder
 
 SETS = ("title-claims", "paper-passages", "claim-support", "zh-title-claims", "en-zh-title", "zh-en-title", "questions-en", "questions-zh")
@@ -84,11 +85,21 @@ def of_pairs(run: Dense, settings: SeededRanking) -> list[Ranked]:
     return found
 
 
-def evaluate(run: Dense, work: Path, part: str) -> None:
-    from sentence_transformers import CrossEncoder
+class Late:
+    """For each token of the query its best cosine to a token of the hit, averaged."""
 
-    model = CrossEncoder(str(work / "reranker" / "model"), device="cpu", local_files_only=True)
-    scored = {p: _scored(run, model, p) for p in ("choosing", part)}
+    def __init__(self, encoder: Encoder) -> None:
+        self._encoder = encoder
+
+    def predict(self, pairs: list[tuple[str, str]], show_progress_bar: bool = False) -> np.ndarray:
+        (asked,) = self._encoder.encode_query_tokens([pairs[0][0]])
+        return np.array(
+            [(asked @ t.T).max(axis=1).mean() if len(t) and len(asked) else 0.0 for t in self._encoder.encode_tokens([t for _, t in pairs])]
+        )
+
+
+def evaluate(run: Dense, model: object, part: str) -> None:
+    scored = {p: _scored(run, model, p) for p in dict.fromkeys(("choosing", part))}
     weight = max(WEIGHTS, key=lambda w: np.mean([np.mean(_values(each, w)) for each, _ in scored["choosing"].values()]))
     print(f"weight {weight:g}\n| set | n | encoder | ranked again (95 %) | ms a query |\n|---|---|---|---|---|")
     means = []
@@ -147,14 +158,23 @@ def main() -> None:
     parser.add_argument("--encoder", default=PATENT_ENCODER)
     parser.add_argument("--base", type=Path, help="whose weights the reranker starts from; the encoder's")
     parser.add_argument("--settings", default="{}", help="SeededRanking, as JSON")
-    parser.add_argument("--part", default="test", choices=["development", "test"])
+    parser.add_argument("--late", action="store_true")
+    parser.add_argument("--part", default="test", choices=["choosing", "development", "test"])
     options = parser.parse_args()
     options.work.mkdir(parents=True, exist_ok=True)
     run = Dense(options.work, options.encoder)
     if options.command == "train":
         learn(run, options.work, options.base or model_folder(options.encoder), SeededRanking.model_validate_json(options.settings))
     else:
-        evaluate(run, options.work, options.part)
+        evaluate(run, _model(options.work, options.encoder, options.late), options.part)
+
+
+def _model(work: Path, encoder: str, late: bool) -> object:
+    if late:
+        return Late(load_encoder(encoder, languages=None if encoder == PATENT_ENCODER else ("en", "zh")))
+    from sentence_transformers import CrossEncoder
+
+    return CrossEncoder(str(work / "reranker" / "model"), device="cpu", local_files_only=True)
 
 
 if __name__ == "__main__":
