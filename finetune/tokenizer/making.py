@@ -75,8 +75,8 @@ def _extended(settings: TokenizerSettings, texts: Iterable[str], context: StageC
 
 
 def _prompts() -> list[str]:
-    """The lines of the tasks' instructions, and the names of fields as they stand in replies; without white space in these, since xgrammar, by which
-    vLLM holds replies to a schema, does not find it in tokens that were added."""
+    """The lines of the tasks' instructions, and the names of fields as they stand in replies. vLLM can't hold such a model's replies to a schema
+    (`guided=false`): the mask of xgrammar 0.2 forbids tokens that hold a whole name, though its matcher takes them."""
     from assistant.tasks import TASKS, task_named
 
     tasks = [task_named(name) for name in TASKS]
