@@ -28,6 +28,13 @@ LOSSES = {
         "dpo": [0.69315, 0.69315, 0.69376, 0.6935],
     },
     "llama-chinese-ner": {"lora": [7.04915, 7.08692, 7.06029, 7.10234]},
+    "nightly": {
+        "cpt": [9.82932, 10.08324, 9.82949, 9.65643],
+        "sft-made-up": [12.28472, 12.40101, 10.35537, 9.78583],
+        "sft": [14.28529, 12.86128, 10.6233, 10.15938],
+        "sft-longer": [11.79095, 12.68758, 10.54665, 9.39692],
+        "dpo": [0.69315, 0.69315, 0.65816, 0.75646],
+    },
     "patent-llama": {
         "cpt": [7.10013, 7.08255, 7.09258, 7.0946],
         "general-sft": [7.08948, 7.09952, 7.10883, 7.10231],
@@ -81,7 +88,7 @@ def losses(recipe: Recipe, stage: str) -> list[float]:
     return [line["loss"] for line in lines if "loss" in line]
 
 
-@pytest.mark.parametrize("name", [n if n == FAST else pytest.param(n, marks=pytest.mark.slow) for n in [*PUBLISHED, "demo"]])
+@pytest.mark.parametrize("name", [n if n == FAST else pytest.param(n, marks=pytest.mark.slow) for n in [*PUBLISHED, *OWN]])
 def test_goes_dry_through_every_stage_and_learns_as_before(name: str, tmp_path: Path) -> None:
     recipe = dry(name, tmp_path)
     found = {}

@@ -132,7 +132,7 @@ def test_an_interrupt_is_130_and_one_line(collection, server):
         return "NOT FOUND"
 
     server.reply = reply
-    code = "from assistant.commands import patent; patent()"
+    code = "import signal; signal.signal(signal.SIGINT, signal.default_int_handler); from assistant.commands import patent; patent()"
     run = subprocess.Popen(
         [sys.executable, "-c", code, "ask", "更新帧共有多少字节？", "--llm", server.spec, "--index", collection, "--json"],
         stdout=subprocess.PIPE,
